@@ -1,0 +1,1 @@
+//! What to scan: files, archives over a memory map, bundle layouts, budgets.

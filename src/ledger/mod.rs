@@ -1,0 +1,3 @@
+//! The session ledger: artifacts x stores x lifecycle events x entries, each with evidence.
+
+pub mod record;

@@ -1,0 +1,1 @@
+//! What each API does to a session: the tables of `models/`, compiled in at build time.

@@ -1,0 +1,47 @@
+//! Reports: one file a format, all from the same [`Report`].
+
+use crate::coverage::{Coverage, Diagnostic};
+use crate::finding::{ControlVerdict, Finding, RuleMeta};
+use crate::ledger::record::LedgerTable;
+
+/// What was scanned.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The path as the user gave it.
+    pub path: String,
+    /// `android` or `ios`.
+    pub platform: String,
+    /// Application id or bundle id; empty when the input names none.
+    pub application: String,
+    /// Version name, if the input names one.
+    pub version: String,
+    /// `APK`, `AAB`, `split set`, `DEX` …
+    pub kind: String,
+}
+
+/// Everything that a scan found out. The same input and options give an equal report.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// What was scanned.
+    pub target: Target,
+    /// Whether the app holds a session at all. When not, every session control is not
+    /// applicable and the report says "no session found in N functions".
+    pub session_seen: bool,
+    /// What holds logic and was not read ("Hermes bytecode assets/index.android.bundle"): the
+    /// first line of every report.
+    pub not_read: Vec<String>,
+    /// Failed controls, most severe first.
+    pub findings: Vec<Finding>,
+    /// Every control's verdict, in catalogue order; several where there are several entries.
+    pub controls: Vec<ControlVerdict>,
+    /// The ledger.
+    pub ledger: LedgerTable,
+    /// Counts.
+    pub coverage: Coverage,
+    /// What went wrong with the input.
+    pub diagnostics: Vec<Diagnostic>,
+    /// All rules that took part.
+    pub rules: Vec<&'static RuleMeta>,
+    /// The time limit ended the scan: absence verdicts are open.
+    pub incomplete: bool,
+}
