@@ -84,7 +84,7 @@ pub struct Coverage {
     pub partial: Vec<(String, u64)>,
     /// Calls whose target could not be told, in lifted functions.
     pub unresolved_calls: u64,
-    /// Milliseconds and counts by stage, in order; empty unless asked for: times differ from run
+    /// Wall time by stage, in order; empty unless asked for: times differ from run
     /// to run and must not reach a report by themselves.
-    pub stages: Vec<(&'static str, f64)>,
+    pub stages: Vec<(&'static str, std::time::Duration)>,
 }
