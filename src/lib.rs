@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod finding;
 pub mod formats;
 pub mod input;
+pub mod ir;
 pub mod ledger;
 pub mod models;
 pub mod report;
