@@ -2,6 +2,8 @@
 
 pub mod fingerprint;
 pub mod sanitize;
+pub mod sarif;
+mod taxonomy;
 
 use std::cmp::Reverse;
 
