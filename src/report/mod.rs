@@ -1,6 +1,7 @@
 //! Reports: one file a format, all from the same [`Report`].
 
 pub mod fingerprint;
+pub mod json;
 pub mod sanitize;
 pub mod sarif;
 mod taxonomy;
