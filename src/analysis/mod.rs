@@ -2,5 +2,6 @@
 //! heard of rules.
 
 pub mod callgraph;
+pub mod libraries;
 pub mod template;
 pub mod values;

@@ -495,7 +495,7 @@ impl<'p, 'a> Values<'p, 'a> {
             let through = match model.returns {
                 Returns::Receiver => Some(ArgPos::Receiver),
                 Returns::Arg(index) => Some(ArgPos::Param(index)),
-                Returns::Value => None,
+                Returns::Value | Returns::Other => None,
             };
             if let Some(position) = through
                 && let Some(value) = self.argument_value(site, position)

@@ -344,6 +344,8 @@ const fn steps() -> [u8; 256] {
         code += 1;
     }
     steps[op::NOP as usize] |= step::NOP;
+    steps[op::CONST as usize] |= step::INDEX32;
+    steps[op::CONST_HIGH16 as usize] |= step::INDEX;
     steps
 }
 
@@ -356,12 +358,15 @@ const fn kinds() -> [RefKind; 256] {
         kinds[code] = OPCODES[code].index_kind;
         code += 1;
     }
+    kinds[op::CONST as usize] = RefKind::Literal;
+    kinds[op::CONST_HIGH16 as usize] = RefKind::Literal;
     kinds
 }
 
 /// Calls `visit` with place (in code units), kind, index and opcode of every index operand in
-/// `code`, in order; of `invoke-polymorphic` with its method, then with its prototype. Returns the
-/// number of instructions, payloads not counted.
+/// `code`, in order; of `invoke-polymorphic` with its method, then with its prototype; and every
+/// 32-bit integer constant, which may be a resource id (of `const/high16` its high half). Returns
+/// the number of instructions, payloads not counted.
 ///
 /// Decodes nothing else and allocates nothing: this is the loop that the whole program is run
 /// through.

@@ -11,7 +11,7 @@
 
 use crate::formats::dex::{self, Code, EncodedValue, HandleTarget, Insn, OPCODES};
 use crate::ir::{
-    ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, FieldId, FuncId, MethodId, Name, Op,
+    ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, FieldId, FuncId, Name, Op,
     OpId, Place, Program, Quality, TypeId, Value, Why, access,
 };
 

@@ -22,6 +22,20 @@ pub trait Marks: Sync {
     fn text(&self, bytes: &[u8]) -> FuncFlags;
 }
 
+impl Marks for crate::models::matching::Marker<'_> {
+    fn method(&self, method: crate::ir::MethodId) -> FuncFlags {
+        Self::method(self, method)
+    }
+
+    fn name(&self, bytes: &[u8]) -> FuncFlags {
+        Self::name(self, bytes)
+    }
+
+    fn text(&self, bytes: &[u8]) -> FuncFlags {
+        Self::text(self, bytes)
+    }
+}
+
 /// Flags of texts that are kept with their uses.
 const KEPT_TEXT: FuncFlags = FuncFlags(FuncFlags::SECRET.0 | FuncFlags::URL.0);
 
@@ -179,8 +193,9 @@ fn walk_code(unit: &DexUnit<'_>, table: &UnitTables, func: FuncId, code: &Code<'
                 _ => {}
             },
             RefKind::Literal => {
-                if is_resource(index) {
-                    found.resources.push((index, func));
+                let id = if opcode == op::CONST_HIGH16 { index << 16 } else { index };
+                if is_resource(id) {
+                    found.resources.push((id, func));
                 }
             }
             RefKind::None | RefKind::CallSite | RefKind::Proto | RefKind::MethodHandle => {}

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::formats::dex::{Dex, EncodedValue, StringIdx, TypeIdx};
 use crate::ir::{
-    Class, ClassId, FieldId, FieldRef, Func, FuncId, MethodId, MethodRef, Name, ProgramBuilder, Proto, ProtoId,
+    Class, ClassId, FieldId, FieldRef, Func, FuncId, MethodId, MethodRef, ProgramBuilder, Proto, ProtoId,
     StaticValue, TypeId, Unit, UnitId,
 };
 
@@ -150,9 +150,4 @@ impl Numbering {
 
 fn number(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// The empty name, for tests of absent things.
-pub(super) fn is_nameless(program: &crate::ir::Program<'_>, name: Name) -> bool {
-    program.names.bytes(name).is_empty()
 }
