@@ -34,6 +34,7 @@ pub fn compile() -> Result<(), String> {
 
     let mut apis: Vec<Api> = Vec::new();
     let mut sdks: Vec<(String, SdkEntry)> = Vec::new();
+    let mut types: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in model_files(&root.join("models"))? {
         let shown = path
             .strip_prefix(&root)
@@ -49,6 +50,12 @@ pub fn compile() -> Result<(), String> {
         for entry in file.api {
             let id = entry.id.clone();
             apis.push(api(&lib, entry).map_err(|why| format!("{shown}: api `{id}`: {why}"))?);
+        }
+        for entry in file.types {
+            let supertypes = entry.supertypes.iter().map(|name| dex_type(name)).collect();
+            if types.insert(dex_type(&entry.class), supertypes).is_some() {
+                return Err(format!("{shown}: type `{}` is there twice", entry.class));
+            }
         }
         if let Some(sdk) = file.sdk {
             sdks.push((lib, sdk));
@@ -68,6 +75,11 @@ pub fn compile() -> Result<(), String> {
     write_apis(&mut code, &apis);
     write_indexes(&mut code, &apis);
     write_sdks(&mut code, &sdks);
+    let _ = writeln!(code, "pub(super) static TYPES: &[(&str, &[&str])] = &[");
+    for (class, supertypes) in &types {
+        let _ = writeln!(code, "({class:?}, &{supertypes:?}),");
+    }
+    let _ = writeln!(code, "];");
     write_lexicon(&mut code, &lexicon);
     fs::write(out.join("models.rs"), code).map_err(|error| format!("models.rs: {error}"))
 }
@@ -113,6 +125,11 @@ fn unique<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), Stri
     Ok(())
 }
 
+/// `java.lang.String` as `Ljava/lang/String;`.
+fn dex_type(name: &str) -> String {
+    format!("L{};", name.replace('.', "/"))
+}
+
 /// Checks an entry against what its fields mean together.
 fn api(lib: &str, entry: ApiEntry) -> Result<Api, String> {
     if entry.roles.is_empty() {
@@ -123,7 +140,7 @@ fn api(lib: &str, entry: ApiEntry) -> Result<Api, String> {
             let (owner, method) = symbol
                 .rsplit_once('.')
                 .ok_or_else(|| format!("symbol `{symbol}` has no class"))?;
-            (format!("L{};", owner.replace('.', "/")), method.to_owned())
+            (dex_type(owner), method.to_owned())
         }
         None if entry.symbols.is_empty() => return Err("neither `symbol` nor `symbols`".into()),
         None => (String::new(), String::new()),
@@ -351,11 +368,17 @@ fn edge(edge: Option<&EdgeEntry>) -> String {
             format!("Target {{ method: {method:?}, descriptor: {descriptor:?} }}")
         })
         .collect();
+    let binds: Vec<String> = edge
+        .binds
+        .iter()
+        .map(|(parameter, &at)| format!("({parameter}, {})", pos(at)))
+        .collect();
     format!(
-        "Some(Edge {{ kind: {}, from: &[{}], to: &[{}], note: {:?} }})",
+        "Some(Edge {{ kind: {}, from: &[{}], to: &[{}], binds: &[{}], note: {:?} }})",
         value("EdgeKind", edge.kind.variant()),
         from.join(", "),
         to.join(", "),
+        binds.join(", "),
         edge.note.as_deref().unwrap_or_default(),
     )
 }

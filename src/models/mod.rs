@@ -88,8 +88,11 @@ pub struct Edge {
     pub kind: EdgeKind,
     /// Arguments that it starts from; empty: whichever has the methods of `to`, or none at all.
     pub from: &'static [ArgPos],
-    /// Methods that run.
+    /// Methods that run; the name `*` stands for all that the note describes.
     pub to: &'static [Target],
+    /// What their parameters get: (index of the parameter, where it stands in the call). The
+    /// receiver's position stands for what the receiver holds or results in.
+    pub binds: &'static [(u8, ArgPos)],
     /// What `to` cannot say.
     pub note: &'static str,
 }
@@ -199,6 +202,27 @@ pub fn by_class(descriptor: &str) -> impl ExactSizeIterator<Item = &'static ApiM
     })
     .iter()
     .map(|&at| &table::APIS[usize::from(at)])
+}
+
+/// The API that a call of exactly this method is; one with the descriptor before one for any
+/// overload. Subtypes of the owner are the caller's to walk.
+#[must_use]
+pub fn find(class: &str, method: &str, descriptor: &str) -> Option<&'static ApiModel> {
+    let overloads = run(by_method(method), |api| api.class.cmp(class));
+    overloads
+        .iter()
+        .find(|api| api.descriptor == Some(descriptor))
+        .or_else(|| overloads.iter().find(|api| api.descriptor.is_none()))
+}
+
+/// Direct supertypes of a type of the platform, as DEX types, the class first; empty for a type
+/// that is not known or has none but `Object`.
+#[must_use]
+pub fn platform_supertypes(descriptor: &str) -> &'static [&'static str] {
+    match table::TYPES.binary_search_by(|(class, _)| (*class).cmp(descriptor)) {
+        Ok(at) => table::TYPES[at].1,
+        Err(_) => &[],
+    }
 }
 
 /// The API with this id.

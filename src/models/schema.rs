@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer};
+use serde::de::{self, Deserializer, IntoDeserializer};
 
 /// Declares an enum whose values have a kebab-case name in model files.
 macro_rules! named {
@@ -110,8 +111,16 @@ roles! {
     Pass PASS = "pass",
     /// Joins values to a longer text; goes together with `pass`.
     Concat CONCAT = "concat",
-    /// What it returns, or gives to the callback, is a credential.
+    /// What it returns, or gives to the callback, is a credential; where it has a `key`, if that
+    /// says so.
     CredentialSource CREDENTIAL_SOURCE = "credential-source",
+    /// What it returns, or gives to the callback, is (part of) a server's answer: a credential only
+    /// if the request or a key in it says so.
+    Response RESPONSE = "response",
+    /// Its `key` names a field of a serialised class.
+    SerialName SERIAL_NAME = "serial-name",
+    /// Makes a key out of bytes or a password that the app has.
+    KeyMaterial KEY_MATERIAL = "key-material",
     /// What it returns was typed in by the user.
     InputSource INPUT_SOURCE = "input-source",
     /// Starts a login.
@@ -124,7 +133,7 @@ roles! {
     LocalSignOut LOCAL_SIGN_OUT = "local-sign-out",
     /// Signs out; `local`, `server` and `browser` say what that does.
     SignOut SIGN_OUT = "sign-out",
-    /// Builds a sign-out that has no effect until it is started.
+    /// Builds a sign-out: what it returns has the effect of the other roles once it is started.
     SignOutBuild SIGN_OUT_BUILD = "sign-out-build",
     /// Asks whether there is a session.
     SessionCheck SESSION_CHECK = "session-check",
@@ -192,6 +201,8 @@ roles! {
     SdkConfig SDK_CONFIG = "sdk-config",
     /// What it returns says how long a session lives or lived.
     ExpirySource EXPIRY_SOURCE = "expiry-source",
+    /// Calls or makes what a name says: a hole in the call graph where the name is no constant.
+    Reflection REFLECTION = "reflection",
     /// Looks like one of the others by its name and does nothing of the kind.
     LookAlike LOOK_ALIKE = "look-alike",
 }
@@ -398,7 +409,7 @@ named! {
         Extra = "extra",
         /// A serializer.
         Serializer = "serializer",
-        /// Key that protects a store.
+        /// Key that encrypts, or what it is made from.
         MasterKey = "master-key",
         /// Alias of a key in the keystore.
         KeyAlias = "key-alias",
@@ -957,22 +968,48 @@ named! {
 }
 
 /// One value, or a list of them.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum OneOrMany<T> {
-    /// One.
-    One(T),
-    /// Several.
-    Many(Vec<T>),
-}
+#[derive(Debug, Clone)]
+pub struct OneOrMany<T>(Vec<T>);
 
 impl<T> OneOrMany<T> {
     /// As a slice.
     pub fn as_slice(&self) -> &[T] {
-        match self {
-            Self::One(value) => std::slice::from_ref(value),
-            Self::Many(values) => values,
+        &self.0
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
+            type Value = OneOrMany<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value or a list of values")
+            }
+
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
+                T::deserialize(value.into_deserializer()).map(|value| OneOrMany(vec![value]))
+            }
+
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
+                T::deserialize(value.into_deserializer()).map(|value| OneOrMany(vec![value]))
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(
+                self,
+                mut list: A,
+            ) -> Result<Self::Value, A::Error> {
+                let mut values = Vec::new();
+                while let Some(value) = list.next_element()? {
+                    values.push(value);
+                }
+                Ok(OneOrMany(values))
+            }
         }
+
+        deserializer.deserialize_any(Visitor(PhantomData))
     }
 }
 
@@ -985,6 +1022,19 @@ pub struct ModelFile {
     /// Its APIs.
     #[serde(default)]
     pub api: Vec<ApiEntry>,
+    /// Types of the platform, which an app does not bring along.
+    #[serde(default, rename = "type")]
+    pub types: Vec<TypeEntry>,
+}
+
+/// One `[[type]]`: what a type that the app does not bring along inherits from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TypeEntry {
+    /// Name with dots.
+    pub class: String,
+    /// Its direct supertypes, the class first; `java.lang.Object` is left out.
+    pub supertypes: Vec<String>,
 }
 
 /// One `[[api]]`.
@@ -1061,8 +1111,11 @@ pub struct EdgeEntry {
     pub kind: EdgeKind,
     /// Arguments that it starts from; absent: whichever has the methods of `to`.
     pub from: Option<OneOrMany<ArgPos>>,
-    /// Methods that run: `name`, or `name(descriptor)`.
+    /// Methods that run: `name`, or `name(descriptor)`; `*` for all that the note describes.
     pub to: OneOrMany<String>,
+    /// What the parameters of the method get: index of the parameter to where it stands in the call.
+    #[serde(default)]
+    pub binds: BTreeMap<String, ArgPos>,
     /// What `to` cannot say.
     pub note: Option<String>,
 }
