@@ -7,6 +7,7 @@
 //! `docs/design.md` is the map; `tests/architecture.rs` keeps the stages apart.
 
 pub mod coverage;
+pub mod facts;
 pub mod finding;
 pub mod formats;
 pub mod input;
