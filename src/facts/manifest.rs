@@ -470,9 +470,7 @@ impl Reader<'_> {
                     None | Some(Value::Null) => BackupContent::Absent,
                     Some(Value::Reference(id)) => BackupContent::Rules(*id),
                     // The platform looks at the number behind the value, whatever its type.
-                    Some(Value::Bool(false) | Value::Int(0)) => {
-                        BackupContent::Nothing
-                    }
+                    Some(Value::Bool(false) | Value::Int(0)) => BackupContent::Nothing,
                     Some(_) => BackupContent::Everything,
                 },
                 location: self.location(at),
@@ -718,5 +716,133 @@ fn as_flag(value: &Value<'_>) -> Flag {
             _ => Flag::Unresolved,
         },
         _ => Flag::Unresolved,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::axml;
+    use crate::formats::config::Config;
+    use crate::formats::testing::{self, Put, Shape, language};
+
+    fn read(text: &str, table: &ResourceTable<'_>) -> Manifest {
+        let data = testing::axml(text);
+        let doc = axml::parse(&data).unwrap();
+        Manifest::read(&doc, "AndroidManifest.xml", table).unwrap()
+    }
+
+    #[test]
+    fn a_manifest() {
+        let table = testing::arsc(
+            &[
+                (
+                    "bool",
+                    "backup",
+                    vec![
+                        (Config::default(), Put::Bool(true)),
+                        (language("de"), Put::Bool(false)),
+                    ],
+                ),
+                ("bool", "debug", vec![(Config::default(), Put::Bool(true))]),
+                (
+                    "string",
+                    "scheme",
+                    vec![(Config::default(), Put::Text("com.example.auth"))],
+                ),
+            ],
+            Shape::Dense,
+            true,
+        );
+        let mut resources = ResourceTable::default();
+        resources.push_arsc(&table).unwrap();
+        let manifest = read(
+            r#"<manifest package="com.example" android:versionCode="7" android:versionName="1.2">
+  <uses-sdk android:minSdkVersion="24" android:targetSdkVersion="34"/>
+  <uses-permission android:name="android.permission.INTERNET"/>
+  <application android:name=".App" android:allowBackup="@0x7f010000"
+      android:debuggable="@0x7f010001" android:usesCleartextTraffic="@0x7f010099"
+      android:dataExtractionRules="@0x7f040000">
+    <meta-data android:name="key" android:value="x"/>
+    <activity android:name="Login" android:exported="true">
+      <intent-filter>
+        <action android:name="android.intent.action.MAIN"/>
+        <category android:name="android.intent.category.LAUNCHER"/>
+      </intent-filter>
+      <intent-filter android:autoVerify="true">
+        <action android:name="android.intent.action.VIEW"/>
+        <data android:scheme="@0x7f020000" android:host="login" android:pathPrefix="/cb"/>
+      </intent-filter>
+    </activity>
+    <activity-alias android:name=".Alias" android:targetActivity=".Login"/>
+    <provider android:name="com.example.P" android:authorities="a;b"/>
+    <receiver android:name=".R"><intent-filter><action android:name="x"/></intent-filter></receiver>
+  </application>
+</manifest>"#,
+            &resources,
+        );
+        assert_eq!(manifest.package, "com.example");
+        assert_eq!(manifest.version_code, Some(7));
+        assert_eq!((manifest.min_sdk(), manifest.target_sdk()), (24, 34));
+        let application = &manifest.application;
+        assert_eq!(application.name.as_deref(), Some("com.example.App"));
+        assert_eq!(application.allow_backup.value, Flag::Varies);
+        assert_eq!(application.allow_backup.location.line, Some(4));
+        assert_eq!(application.debuggable.value, Flag::True);
+        assert_eq!(application.uses_cleartext_traffic.value, Flag::Unresolved);
+        assert_eq!(application.full_backup_content.value, BackupContent::Absent);
+        assert_eq!(
+            application
+                .data_extraction_rules
+                .as_ref()
+                .map(|rules| rules.value),
+            Some(ResId(0x7f04_0000))
+        );
+        let names: Vec<_> = manifest
+            .components
+            .iter()
+            .map(|component| (component.name.as_str(), component.is_exported(34)))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("com.example.Login", Some(true)),
+                ("com.example.Alias", Some(false)),
+                ("com.example.P", Some(false)),
+                ("com.example.R", Some(true)),
+            ]
+        );
+        let login = manifest.launchers().next().unwrap();
+        assert_eq!(login.filters[1].auto_verify, Flag::True);
+        assert_eq!(
+            login.filters[1].data[0].scheme.as_deref(),
+            Some("com.example.auth")
+        );
+        assert_eq!(
+            login.filters[1].data[0].paths,
+            [("pathPrefix", "/cb".to_owned())]
+        );
+        assert_eq!(manifest.components[1].class(), "com.example.Login");
+        assert_eq!(manifest.components[2].authorities, ["a", "b"]);
+    }
+
+    #[test]
+    fn the_base_wins_and_splits_add() {
+        let none = ResourceTable::default();
+        let feature = read(
+            r#"<manifest package="com.example" split="pay" android:isFeatureSplit="true">
+<application android:allowBackup="false"><activity android:name=".Pay"/></application></manifest>"#,
+            &none,
+        );
+        let base = read(
+            r#"<manifest package="com.example"><application android:allowBackup="true">
+<activity android:name=".Main"/></application></manifest>"#,
+            &none,
+        );
+        assert!(feature.is_feature_split);
+        let merged = Manifest::merge(vec![feature, base]).unwrap();
+        assert_eq!(merged.application.allow_backup.value, Flag::True);
+        assert_eq!(merged.components.len(), 2);
+        assert_eq!(merged.split, None);
     }
 }

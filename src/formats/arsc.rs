@@ -446,3 +446,142 @@ pub fn bag_items(items: &[u8]) -> impl Iterator<Item = (ResId, Raw)> + '_ {
         .chunks_exact(12)
         .filter_map(|item| Some((ResId(u32_at(item, 0)?), Raw::at(item, 4)?)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::config::Config;
+    use super::super::resources::{ResourceTable, TextQuery};
+    use super::super::testing::{Put, Res, Shape, arsc, language};
+    use super::*;
+
+    fn resources() -> Vec<Res> {
+        let default = Config::default();
+        vec![
+            ("string", "app_name", vec![(default, Put::Text("Bank"))]),
+            (
+                "string",
+                "log_out",
+                vec![
+                    (default, Put::Text("Log out")),
+                    (language("de"), Put::Text("Abmelden")),
+                    (language("ja"), Put::Text("ログアウト")),
+                ],
+            ),
+            (
+                "string",
+                "menu_exit",
+                vec![(default, Put::Ref(0x7f01_0001))],
+            ),
+            ("string", "loop", vec![(default, Put::Ref(0x7f01_0003))]),
+            ("layout", "main", vec![(default, Put::Text("res/aB.xml"))]),
+            (
+                "array",
+                "actions",
+                vec![(
+                    default,
+                    Put::Bag(vec![
+                        (0x0100_0000, Put::Text("Refresh")),
+                        (0x0100_0001, Put::Text("Log out")),
+                        (0x0100_0002, Put::Ref(0x7f01_0002)),
+                    ]),
+                )],
+            ),
+            (
+                "bool",
+                "backup",
+                vec![
+                    (default, Put::Bool(true)),
+                    (language("de"), Put::Bool(false)),
+                ],
+            ),
+            ("integer", "days", vec![(default, Put::Int(-30))]),
+        ]
+    }
+
+    const SHAPES: [Shape; 4] = [Shape::Dense, Shape::Offset16, Shape::Sparse, Shape::Compact];
+
+    #[test]
+    fn names_values_and_texts_in_every_shape() {
+        for shape in SHAPES {
+            for utf8 in [true, false] {
+                let data = arsc(&resources(), shape, utf8);
+                let mut table = ResourceTable::default();
+                table.push_arsc(&data).unwrap();
+                assert_eq!(table.problems().count(), 0);
+                let id = table.id_of("string", "log_out").unwrap();
+                assert_eq!(id, ResId(0x7f01_0001));
+                let (kind, name) = table.name(id).unwrap();
+                assert_eq!((kind.as_ref(), name.as_ref()), ("string", "log_out"));
+                let texts = |id| -> Vec<(String, String)> {
+                    table
+                        .strings(id)
+                        .into_iter()
+                        .map(|(config, text)| (config.qualifier(), text.into_owned()))
+                        .collect()
+                };
+                let expected = [("", "Log out"), ("de", "Abmelden"), ("ja", "ログアウト")]
+                    .map(|(config, text)| (config.to_owned(), text.to_owned()));
+                assert_eq!(texts(id), expected);
+                // Through a reference the languages stay.
+                assert_eq!(texts(table.id_of("string", "menu_exit").unwrap()), expected);
+                assert_eq!(texts(ResId(0x7f01_0003)), []);
+                assert_eq!(
+                    table.values(table.id_of("integer", "days").unwrap())[0].1,
+                    Value::Int(-30)
+                );
+                let layouts = table.files_of(&["layout"]);
+                assert_eq!(layouts.len(), 1);
+                assert_eq!(layouts[0].path, "res/aB.xml");
+                assert_eq!(table.name(ResId(0x7f99_0000)), None);
+                assert_eq!(table.name(ResId(0x7f01_0100)), None);
+                assert_eq!(table.name(ResId(0x0101_0001)), None);
+                // Package 0: the package that holds the reference.
+                assert_eq!(texts(ResId(0x0001_0001)), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn finding_texts() {
+        let data = arsc(&resources(), Shape::Dense, true);
+        let mut table = ResourceTable::default();
+        table.push_arsc(&data).unwrap();
+        let matches = |text: &str| ["Abmelden", "Log out"].contains(&text);
+        let found = table.find_texts(&TextQuery {
+            max_bytes: 40,
+            prefilter: None,
+            matches: &matches,
+        });
+        let found: Vec<_> = found
+            .iter()
+            .map(|text| (text.id.0, text.item.is_some(), text.text.as_ref()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (0x7f01_0001, false, "Log out"),
+                (0x7f01_0001, false, "Abmelden"),
+                (0x7f01_0002, false, "Log out"),
+                (0x7f01_0002, false, "Abmelden"),
+                (0x7f03_0000, true, "Log out"),
+                (0x7f03_0000, true, "Log out"),
+                (0x7f03_0000, true, "Abmelden"),
+            ]
+        );
+    }
+
+    #[test]
+    fn every_prefix_is_survived() {
+        for shape in SHAPES {
+            let data = arsc(&resources(), shape, shape == Shape::Dense);
+            for len in 0..data.len() {
+                let mut table = ResourceTable::default();
+                if table.push_arsc(&data[..len]).is_ok() {
+                    let _ = table.strings(ResId(0x7f01_0001));
+                    let _ = table.files_of(&["layout"]);
+                    let _ = table.id_of("bool", "backup");
+                }
+            }
+        }
+    }
+}

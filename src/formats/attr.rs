@@ -117,6 +117,15 @@ pub fn name(id: ResId) -> Option<&'static str> {
     NAMES.get(at).map(|(_, name)| *name)
 }
 
+/// The id of a name.
+#[must_use]
+pub fn id(name: &str) -> Option<ResId> {
+    NAMES
+        .iter()
+        .find(|(_, known)| *known == name)
+        .map(|(id, _)| *id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

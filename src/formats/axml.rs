@@ -7,13 +7,14 @@
 
 use std::borrow::Cow;
 
+use super::attr;
 use super::chunk::{
     Chunk, STRING_POOL, XML, XML_END_ELEMENT, XML_LAST, XML_RESOURCE_MAP, XML_START_ELEMENT,
     XML_START_NAMESPACE, u16_at, u32_at, usize_at,
 };
 use super::resources::{ResId, Value};
 use super::string_pool::{StringIdx, StringPool};
-use super::xml::{Attribute, Builder, XmlDoc};
+use super::xml::{ANDROID_NS, Attribute, Builder, XmlDoc};
 
 /// Why nothing could be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -54,10 +55,17 @@ pub fn parse(data: &[u8]) -> Result<XmlDoc<'_>, AxmlError> {
                         break 'events;
                     }
                     let mut text = |index| start.tree.text(index, &mut text_budget);
+                    let (ns, name) = (text(raw.ns), text(raw.name));
+                    let id = start.tree.attribute_id(raw.name).or_else(|| {
+                        // Not what Android does, which finds no attribute then; but then
+                        // nothing else can be said of the file.
+                        (start.tree.resource_map.is_empty() && ns == ANDROID_NS)
+                            .then(|| attr::id(&name))?
+                    });
                     builder.attribute(Attribute {
-                        ns: text(raw.ns),
-                        name: text(raw.name),
-                        id: start.tree.attribute_id(raw.name),
+                        ns,
+                        name,
+                        id,
                         raw: (raw.raw != StringIdx::NONE).then(|| text(raw.raw)),
                         value: if raw.kind == Value::STRING {
                             Value::String(text(StringIdx(raw.data)))
@@ -284,5 +292,130 @@ impl<'a> Reader<'a> {
             attribute_size,
             attribute_count,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{axml, axml_with};
+    use super::super::xml::ElementIdx;
+    use super::*;
+
+    const MANIFEST: &str = r#"<manifest package="com.example">
+  <uses-sdk android:minSdkVersion="24"/>
+  <application android:allowBackup="false" android:label="@0x7f030000">
+    <activity android:name=".Login" unknown="x"/>
+  </application>
+</manifest>"#;
+
+    #[test]
+    fn elements_attributes_and_lines() {
+        for utf8 in [true, false] {
+            for attribute_size in [20, 24, 40] {
+                let data = axml_with(MANIFEST, utf8, attribute_size);
+                let doc = parse(&data).unwrap();
+                assert_eq!(doc.problems(), []);
+                let names: Vec<_> = doc
+                    .elements()
+                    .iter()
+                    .map(|element| (element.name.as_ref(), element.line, element.depth))
+                    .collect();
+                assert_eq!(
+                    names,
+                    [
+                        ("manifest", Some(1), 0),
+                        ("uses-sdk", Some(2), 1),
+                        ("application", Some(3), 1),
+                        ("activity", Some(4), 2),
+                    ]
+                );
+                let children: Vec<_> = doc
+                    .children(ElementIdx(0))
+                    .map(|(index, _)| index.0)
+                    .collect();
+                assert_eq!(children, [1, 2]);
+                assert_eq!(
+                    doc.by_id(ElementIdx(2), attr::ALLOW_BACKUP).unwrap().value,
+                    Value::Bool(false)
+                );
+                assert_eq!(
+                    doc.by_id(ElementIdx(2), attr::LABEL).unwrap().value,
+                    Value::Reference(ResId(0x7f03_0000))
+                );
+                assert_eq!(
+                    doc.by_name(ElementIdx(0), "package")
+                        .unwrap()
+                        .text()
+                        .unwrap(),
+                    "com.example"
+                );
+                assert_eq!(
+                    doc.element(ElementIdx(3)).unwrap().parent,
+                    Some(ElementIdx(2))
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_emptied_name_is_told_by_its_id() {
+        let mut data = axml(MANIFEST);
+        let at = memchr::memmem::find(&data, b"allowBackup").unwrap();
+        // Lengths before the text: none, and the terminator at once.
+        data[at - 2..at + 1].copy_from_slice(&[0, 0, 0]);
+        let doc = parse(&data).unwrap();
+        let attribute = doc.by_id(ElementIdx(2), attr::ALLOW_BACKUP).unwrap();
+        assert_eq!(attribute.name, "allowBackup");
+    }
+
+    #[test]
+    fn a_name_without_an_id_is_bait() {
+        let data = axml(MANIFEST);
+        let map = memchr::memmem::find(&data, &attr::ALLOW_BACKUP.0.to_le_bytes()).unwrap();
+        let mut data = data;
+        data[map..map + 4].fill(0);
+        let doc = parse(&data).unwrap();
+        assert_eq!(doc.by_id(ElementIdx(2), attr::ALLOW_BACKUP), None);
+    }
+
+    #[test]
+    fn unknown_chunks_and_a_wrong_outer_type_are_passed_over() {
+        let mut data = axml(MANIFEST);
+        data[0] = 0;
+        let body = data.split_off(8);
+        for unknown in [[0x99, 0x00], [0x7e, 0x01]] {
+            data.extend_from_slice(&unknown);
+            data.extend_from_slice(&[16, 0, 20, 0, 0, 0]);
+            data.extend_from_slice(&[0xaa; 12]);
+        }
+        data.extend(body);
+        let size = u32::try_from(data.len()).unwrap();
+        data[4..8].copy_from_slice(&size.to_le_bytes());
+        // The second lies in the range of nodes: Android takes it for the first of them, and
+        // never finds the strings.
+        assert_eq!(parse(&data).unwrap_err(), AxmlError::NoStrings);
+        data[28] = 0x98;
+        data[29] = 0;
+        assert_eq!(parse(&data).unwrap().elements().len(), 4);
+    }
+
+    #[test]
+    fn every_prefix_is_survived() {
+        let data = axml(MANIFEST);
+        for len in 0..data.len() {
+            if let Ok(doc) = parse(&data[..len]) {
+                assert!(!doc.problems().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn overlapping_attributes_are_bounded() {
+        let mut data = axml(MANIFEST);
+        let element = memchr::memmem::find(&data, &[20, 0, 20, 0, 2, 0]).unwrap();
+        data[element + 2..element + 6].copy_from_slice(&[0, 0, 0xff, 0xff]);
+        let doc = parse(&data).unwrap();
+        assert!(doc.attributes(ElementIdx(2)).len() <= data.len() / 8 + 16);
+        assert_eq!(doc.problems().len(), 1);
     }
 }

@@ -11,3 +11,6 @@ pub mod config;
 pub mod resources;
 pub mod string_pool;
 pub mod xml;
+
+#[cfg(test)]
+pub(crate) mod testing;
