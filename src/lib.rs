@@ -8,6 +8,7 @@
 
 pub mod analysis;
 pub mod coverage;
+pub mod facts;
 pub mod finding;
 pub mod formats;
 pub mod input;

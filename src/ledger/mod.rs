@@ -2,3 +2,4 @@
 
 pub mod credential;
 pub mod record;
+pub mod store;
