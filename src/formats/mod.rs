@@ -15,3 +15,4 @@ pub mod xml;
 
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod zip;
