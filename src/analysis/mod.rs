@@ -2,6 +2,8 @@
 //! heard of rules.
 
 pub mod callgraph;
+pub mod entries;
 pub mod libraries;
+pub mod requests;
 pub mod template;
 pub mod values;

@@ -2,6 +2,7 @@
 
 pub mod credential;
 pub mod event;
+pub mod exit;
 pub mod record;
 pub mod sql;
 pub mod store;

@@ -1043,7 +1043,7 @@ fn rename(op: &mut Op<'_>, same: &[Value]) {
 }
 
 fn inputs(op: &Op<'_>, pool: &[Value], mark: &mut impl FnMut(Value)) {
-    let mut place = |place: &Place, mark: &mut dyn FnMut(Value)| match place {
+    let place = |place: &Place, mark: &mut dyn FnMut(Value)| match place {
         Place::Static(_) => {}
         Place::Field(object, _) => mark(*object),
         Place::Element(array, index) => {
