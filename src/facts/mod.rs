@@ -2,6 +2,7 @@
 //! configurations. Facts say what is written, and what a platform makes of it; whether that is
 //! wrong, they do not say.
 
+pub mod backup;
 pub mod manifest;
 
 use crate::finding::Location;
