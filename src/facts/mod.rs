@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod manifest;
+pub mod ui;
 
 use crate::finding::Location;
 
