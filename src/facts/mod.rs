@@ -2,7 +2,9 @@
 //! configurations. Facts say what is written, and what a platform makes of it; whether that is
 //! wrong, they do not say.
 
+pub mod backup;
 pub mod manifest;
+pub mod ui;
 
 use crate::finding::Location;
 

@@ -529,7 +529,7 @@ mod tests {
                     table.values(table.id_of("integer", "days").unwrap())[0].1,
                     Value::Int(-30)
                 );
-                let layouts = table.files_of(&["layout"]);
+                let layouts = table.files_where(|kind| kind == "layout");
                 assert_eq!(layouts.len(), 1);
                 assert_eq!(layouts[0].path, "res/aB.xml");
                 assert_eq!(table.name(ResId(0x7f99_0000)), None);
@@ -578,7 +578,7 @@ mod tests {
                 let mut table = ResourceTable::default();
                 if table.push_arsc(&data[..len]).is_ok() {
                     let _ = table.strings(ResId(0x7f01_0001));
-                    let _ = table.files_of(&["layout"]);
+                    let _ = table.files_where(|kind| kind == "layout");
                     let _ = table.id_of("bool", "backup");
                 }
             }

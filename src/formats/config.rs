@@ -82,6 +82,12 @@ impl Config {
         *self == Self::default()
     }
 
+    /// The lowest platform that it is for; 0 for all.
+    #[must_use]
+    pub fn sdk(&self) -> u16 {
+        self.sdk
+    }
+
     /// Language alone, as in `de` or `fil`; empty for all languages.
     #[must_use]
     pub fn language(&self) -> String {

@@ -9,6 +9,7 @@ pub mod attr;
 pub mod axml;
 mod chunk;
 pub mod config;
+pub mod jwt;
 pub mod resources;
 pub mod string_pool;
 pub mod xml;

@@ -224,9 +224,9 @@ impl<'a> ResourceTable<'a> {
     }
 
     /// Every file behind the resources of some types (`layout`, `menu`), in order of ids; a path
-    /// that several ids share comes once for each.
+    /// that several ids share comes once for each. Of a type without files, the texts.
     #[must_use]
-    pub fn files_of(&self, kinds: &[&str]) -> Vec<File<'a>> {
+    pub fn files_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<File<'a>> {
         let mut out = Vec::new();
         for table in &self.tables {
             for package in table.packages() {
@@ -234,7 +234,7 @@ impl<'a> ResourceTable<'a> {
                     let Some(kind) = package.kind_name(types.kind) else {
                         continue;
                     };
-                    if !kinds.contains(&kind.as_ref()) {
+                    if !wanted(&kind) {
                         continue;
                     }
                     for (index, entry) in types.iter() {

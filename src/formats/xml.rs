@@ -90,6 +90,12 @@ pub struct XmlDoc<'a> {
 }
 
 impl<'a> XmlDoc<'a> {
+    /// Reads a compiled document of either encoding; nothing if it is neither.
+    #[must_use]
+    pub fn parse(data: &'a [u8]) -> Option<Self> {
+        super::axml::parse(data).ok()
+    }
+
     /// All elements, in document order.
     #[must_use]
     pub fn elements(&self) -> &[Element<'a>] {
