@@ -22,7 +22,7 @@ for flavour in ${@:-vulnerable fixed}; do
     o=$OUT/$flavour
     rm -rf "$o"
     mkdir -p "$o"/{java,classes,debug,release,module/manifest,module/dex}
-    link="--manifest app/$flavour/AndroidManifest.xml -I $TOOLS/framework.apk"
+    link="--manifest app/$flavour/AndroidManifest.xml -I $TOOLS/framework.apk --compile-sdk-version-code 34 --compile-sdk-version-name 14"
     "$TOOLS/aapt2" compile --dir app/common/res -o "$o/common.zip"
     res=$o/common.zip
     if [ -d "app/$flavour/res" ]; then

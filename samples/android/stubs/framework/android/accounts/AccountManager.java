@@ -6,6 +6,7 @@ import android.os.Bundle;
 public class AccountManager {
     public static native AccountManager get(Context context);
     public native boolean addAccountExplicitly(Account account, String password, Bundle userdata);
+    public native String getPassword(Account account);
     public native void setAuthToken(Account account, String authTokenType, String authToken);
     public native String peekAuthToken(Account account, String authTokenType);
     public native void invalidateAuthToken(String accountType, String authToken);
