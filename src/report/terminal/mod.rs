@@ -12,10 +12,11 @@ use std::collections::BTreeMap;
 use anstyle::Style;
 
 use super::Report;
+use super::sanitize::width;
 use super::taxonomy::{TOOL, VERSION};
 use crate::coverage::DiagnosticKind;
 use crate::finding::{
-    Confidence, ControlVerdict, Finding, Location, Owner, Persona, Severity, Verdict,
+    Confidence, ControlVerdict, Finding, Location, Owner, Persona, Severity, Step, Verdict,
 };
 use page::{ALARM, BAD, DOUBTFUL, FAINT, INFO, PLAIN, Page, STRONG};
 
@@ -85,8 +86,8 @@ pub fn page_width(columns: Option<usize>) -> usize {
 #[must_use]
 pub fn render(report: &Report, options: &TerminalOptions) -> String {
     let mut page = Page::new(page_width(Some(options.width)), options.color);
-    target(&mut page, report);
     not_read(&mut page, report);
+    target(&mut page, report);
     findings(&mut page, report, options);
     ledger::write(&mut page, &report.ledger);
     controls(&mut page, &report.controls);
@@ -110,18 +111,17 @@ fn target(page: &mut Page, report: &Report) {
 
 fn not_read(page: &mut Page, report: &Report) {
     if report.incomplete {
-        page.gap();
         let said = "the time limit ended the scan. What was not decided by then is open.";
         page.led(ALARM, "Incomplete:", PLAIN, said);
     }
     if !report.not_read.is_empty() {
-        page.gap();
         for what in &report.not_read {
             page.led(ALARM, "Not read:", PLAIN, what);
         }
         let said = "What the app does in there is unknown: absence controls are open, not passed.";
         page.text(PLAIN, 0, said);
     }
+    page.gap();
 }
 
 fn findings(page: &mut Page, report: &Report, options: &TerminalOptions) {
@@ -148,7 +148,7 @@ fn findings(page: &mut Page, report: &Report, options: &TerminalOptions) {
                 let said = format!("More of {}:", finding.rule.id);
                 page.text(FAINT, 0, &said);
             }
-            in_short(page, finding, 0);
+            in_short(page, finding);
         }
     }
     libraries(page, &shown);
@@ -235,21 +235,14 @@ fn in_full(page: &mut Page, finding: &Finding, platform: &str, first_of_rule: bo
         if index == head && left_out > 0 {
             return Some(("…".to_owned(), format!("{left_out} more steps")));
         }
-        (index < head || index >= head + left_out).then(|| {
-            let text = format!("{}: {}", step.message, step.location);
-            (format!("{}.", index + 1), text)
-        })
+        (index < head || index >= head + left_out)
+            .then(|| (format!("{}.", index + 1), step_words(step)))
     });
     page.listed("how", steps);
     let related = finding.related.iter().take(MAX_STEPS);
     page.listed(
         "see",
-        related.map(|step| {
-            (
-                "-".to_owned(),
-                format!("{}: {}", step.message, step.location),
-            )
-        }),
+        related.map(|step| ("-".to_owned(), step_words(step))),
     );
     let unsaid = finding.proof.len().saturating_sub(MAX_PROOF);
     let more = (unsaid > 0).then(|| ("…".to_owned(), count(unsaid, "more line")));
@@ -270,15 +263,17 @@ fn in_full(page: &mut Page, finding: &Finding, platform: &str, first_of_rule: bo
     page.labelled("more", PLAIN, &explain(finding));
 }
 
-/// Two lines about one finding.
-fn in_short(page: &mut Page, finding: &Finding, extra: usize) {
+/// A few lines about one finding.
+fn in_short(page: &mut Page, finding: &Finding) {
     title_line(page, finding);
-    page.text(PLAIN, 2 + extra, &place(&finding.location));
-    page.text(
-        FAINT,
-        2 + extra,
-        &format!("{}; {}", rule_words(finding), explain(finding)),
-    );
+    page.text(PLAIN, 2, &place(&finding.location));
+    let (rule, explain) = (rule_words(finding), explain(finding));
+    if 2 + width(&rule) + 2 + explain.len() <= page.width() {
+        page.text(FAINT, 2, &format!("{rule}; {explain}"));
+    } else {
+        page.text(FAINT, 2, &rule);
+        page.text(FAINT, 2, &explain);
+    }
 }
 
 fn rule_words(finding: &Finding) -> String {
@@ -296,6 +291,20 @@ fn rule_words(finding: &Finding) -> String {
 
 fn explain(finding: &Finding) -> String {
     format!("{TOOL} explain {}", finding.identity.fingerprint())
+}
+
+/// A step and its place, without the package: the story counts, `explain` has the names.
+fn step_words(step: &Step) -> String {
+    let mut place = step.location.clone();
+    if let Some((_, simple)) = place
+        .class
+        .as_deref()
+        .and_then(|name| name.rsplit_once('.'))
+        && simple.len() > 3
+    {
+        place.class = Some(simple.to_owned());
+    }
+    format!("{}: {place}", step.message)
 }
 
 /// `com.example.Session.save (Session.java:12) in classes2.dex`.
@@ -323,7 +332,7 @@ fn libraries(page: &mut Page, shown: &[&Finding]) {
         let said = format!("{library}: {}", count(findings.len(), "finding"));
         page.text(STRONG, 0, &said);
         for finding in findings {
-            in_short(page, finding, 0);
+            in_short(page, finding);
         }
     }
 }
@@ -458,18 +467,19 @@ fn coverage(page: &mut Page, report: &Report) {
     }
     said.push('.');
     page.led(STRONG, "Coverage:", PLAIN, &said);
-    let mut kinds: BTreeMap<DiagnosticKind, Vec<String>> = BTreeMap::new();
+    // What was lost comes first.
+    let mut kinds: BTreeMap<(bool, DiagnosticKind), Vec<String>> = BTreeMap::new();
     for diagnostic in &report.diagnostics {
         let part = match diagnostic.part.as_str() {
             "" => String::new(),
             part => format!("{part}: "),
         };
         kinds
-            .entry(diagnostic.kind)
+            .entry((!diagnostic.kind.loses_input(), diagnostic.kind))
             .or_default()
             .push(format!("{part}{}", diagnostic.message));
     }
-    for (kind, messages) in kinds {
+    for ((_, kind), messages) in kinds {
         let lead = match kind {
             kind if kind.loses_input() => "Skipped",
             DiagnosticKind::ArchiveTampering => "Suspicious",
