@@ -97,7 +97,7 @@ pub static IDLE: RuleMeta = RuleMeta {
 /// Every text that an author of an app can choose, at its worst.
 pub const HOSTILE: &str = "\u{1b}[31mred\u{1b}[0m\r\n## h\t<script>alert(1)</script> [click](1) \
      ](2) @everyone `code` |cell| =HYPERLINK(\"http://x.example\";\"y\") \u{202e}gnp.exe\u{2069} \
-     \u{9b}2J\u{7}\u{200b}\u{feff}\u{e0041} \\ end";
+     \u{9b}2J\u{7}\u{200b}\u{feff}\u{e0041} ##vso[task.x] ::error::no \\ end";
 
 pub fn at(class: &str, method: &str, line: u32) -> Location {
     let simple = class.rsplit('.').next().unwrap();

@@ -157,9 +157,14 @@ fn what_is_hidden_is_counted() {
 fn the_many_do_not_bury_the_one() {
     let text = show(&many(5_001));
     assert!(text.lines().count() < 5 * 5_001);
-    assert!(text.contains("More of logout-tokens-kept:"));
+    assert_eq!(
+        text.matches("prefs.edit { clear() }").count(),
+        1,
+        "advice comes once"
+    );
     let first = text.find("In bundled libraries").unwrap();
     assert!(text[first..].contains("Some SDK: 1667 findings"));
+    assert!(text[first..].contains("… 1662 more (-o json shows them)"));
 }
 
 #[test]

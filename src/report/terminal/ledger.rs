@@ -2,10 +2,11 @@
 
 use anstyle::Style;
 
-use super::page::{BAD, DOUBTFUL, FAINT, GOOD, PLAIN, Page, STRONG};
+use super::page::{BAD, DOUBTFUL, FAINT, GOOD, PLAIN, Page, STRONG, wrap};
 use super::{count, place};
 use crate::finding::Confidence;
 use crate::ledger::record::{Exit, LedgerTable, Removal, ServerEffect, StoredArtifact};
+use crate::report::sanitize::plain;
 
 /// Columns of one exit, and the least that the first column needs.
 const CELL: usize = 11;
@@ -66,7 +67,7 @@ fn rows(
 fn wide(page: &mut Page, table: &LedgerTable, exits: &[Exit], room: usize) {
     let numbers: Vec<String> = (1..=exits.len()).map(|n| n.to_string()).collect();
     let line = |page: &mut Page, style: Style, first: &str, cells: &[(Style, &str)]| {
-        let lines = super::page::wrap(&super::super::sanitize::plain(first), room - 2);
+        let lines = wrap(&plain(first), room - 2);
         for (index, first) in lines.iter().enumerate() {
             let mut columns = vec![(PLAIN, 2, ""), (style, room, first.as_str())];
             if index == 0 {

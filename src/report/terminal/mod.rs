@@ -7,7 +7,7 @@
 mod ledger;
 mod page;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::Style;
 
@@ -24,12 +24,14 @@ use page::{ALARM, BAD, DOUBTFUL, FAINT, INFO, PLAIN, Page, STRONG};
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
 /// Width of a page that no terminal shows.
 const WIDTH: usize = 80;
-/// Findings of one rule told in full; the others of it take two lines each.
+/// Findings of one rule and band told in full; the others of it take a few lines each.
 const FULL_PER_RULE: usize = 5;
 /// Steps, lines of proof and lines of code of one finding; `explain` tells the rest.
 const MAX_STEPS: usize = 12;
 const MAX_PROOF: usize = 8;
 const MAX_CODE: usize = 16;
+/// Findings of one library.
+const MAX_PER_LIBRARY: usize = 5;
 /// Diagnostics of one kind.
 const MAX_DIAGNOSTICS: usize = 3;
 
@@ -135,19 +137,16 @@ fn findings(page: &mut Page, report: &Report, options: &TerminalOptions) {
         .collect();
     page.gap();
     summary(page, report, &shown);
-    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in shown.iter().filter(|f| f.owner == Owner::FirstParty) {
-        let told = told.entry(finding.rule.id).or_insert(0);
-        *told += 1;
-        if *told <= FULL_PER_RULE {
+    let own: Vec<&Finding> = shown.iter().copied().filter(|f| is_own(f)).collect();
+    let mut advised = BTreeSet::new();
+    for group in own.chunk_by(|a, b| (a.severity(), a.rule.id) == (b.severity(), b.rule.id)) {
+        for finding in group.iter().take(FULL_PER_RULE) {
             page.gap();
-            in_full(page, finding, &report.target.platform, *told == 1);
-        } else {
-            if *told == FULL_PER_RULE + 1 {
-                page.gap();
-                let said = format!("More of {}:", finding.rule.id);
-                page.text(FAINT, 0, &said);
-            }
+            let first_of_rule = advised.insert(finding.rule.id);
+            in_full(page, finding, &report.target.platform, first_of_rule);
+        }
+        for finding in group.iter().skip(FULL_PER_RULE) {
+            page.gap();
             in_short(page, finding);
         }
     }
@@ -164,10 +163,7 @@ fn summary(page: &mut Page, report: &Report, shown: &[&Finding]) {
         );
         page.led(STRONG, "Result:", PLAIN, &said);
     }
-    let own: Vec<&&Finding> = shown
-        .iter()
-        .filter(|f| f.owner == Owner::FirstParty)
-        .collect();
+    let own: Vec<&&Finding> = shown.iter().filter(|f| is_own(f)).collect();
     let open = report
         .controls
         .iter()
@@ -195,8 +191,18 @@ fn summary(page: &mut Page, report: &Report, shown: &[&Finding]) {
         (of_band > 0).then(|| format!("{of_band} {band}"))
     })
     .collect();
-    let said = format!("{}: {}.", count(own.len(), "finding"), bands.join(", "));
+    let mut said = format!("{}: {}.", count(own.len(), "finding"), bands.join(", "));
+    if shown.len() > own.len() {
+        said.push_str(&format!(
+            " {} more in bundled libraries.",
+            shown.len() - own.len()
+        ));
+    }
     page.led(STRONG, "Result:", PLAIN, &said);
+}
+
+fn is_own(finding: &Finding) -> bool {
+    finding.owner == Owner::FirstParty
 }
 
 fn band_style(band: Severity) -> Style {
@@ -244,9 +250,10 @@ fn in_full(page: &mut Page, finding: &Finding, platform: &str, first_of_rule: bo
         "see",
         related.map(|step| ("-".to_owned(), step_words(step))),
     );
-    let unsaid = finding.proof.len().saturating_sub(MAX_PROOF);
+    let lines = || finding.proof.iter().filter(|line| !line.trim().is_empty());
+    let unsaid = lines().count().saturating_sub(MAX_PROOF);
     let more = (unsaid > 0).then(|| ("…".to_owned(), count(unsaid, "more line")));
-    let proof = finding.proof.iter().take(MAX_PROOF);
+    let proof = lines().take(MAX_PROOF);
     page.listed(
         "proof",
         proof.map(|line| ("-".to_owned(), line.clone())).chain(more),
@@ -304,7 +311,10 @@ fn step_words(step: &Step) -> String {
     {
         place.class = Some(simple.to_owned());
     }
-    format!("{}: {place}", step.message)
+    match step.message.trim() {
+        "" => place.to_string(),
+        message => format!("{message}: {place}"),
+    }
 }
 
 /// `com.example.Session.save (Session.java:12) in classes2.dex`.
@@ -331,8 +341,13 @@ fn libraries(page: &mut Page, shown: &[&Finding]) {
         page.gap();
         let said = format!("{library}: {}", count(findings.len(), "finding"));
         page.text(STRONG, 0, &said);
-        for finding in findings {
+        for finding in findings.iter().take(MAX_PER_LIBRARY) {
             in_short(page, finding);
+        }
+        let unsaid = findings.len().saturating_sub(MAX_PER_LIBRARY);
+        if unsaid > 0 {
+            let said = format!("… {unsaid} more (-o json shows them)");
+            page.text(FAINT, 2, &said);
         }
     }
 }

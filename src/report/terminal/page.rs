@@ -1,10 +1,11 @@
 //! A page of text of a given width: wrapping, indents, labels and colour.
 //!
-//! Knows nothing of findings. Text handed in is made harmless here, so that no caller can forget.
+//! Knows nothing of findings. Text handed in is made harmless here, so that no caller can forget,
+//! and cut where it is longer than anybody reads.
 
 use anstyle::{AnsiColor, Style};
 
-use crate::report::sanitize::{block, char_width, plain, width};
+use crate::report::sanitize::{block, char_width, clip, command_free, plain, width};
 
 pub(super) const PLAIN: Style = Style::new();
 pub(super) const STRONG: Style = Style::new().bold();
@@ -17,6 +18,10 @@ pub(super) const INFO: Style = AnsiColor::Cyan.on_default();
 
 /// Columns before the text behind a label.
 const LABEL: usize = 9;
+
+/// Characters of one text, and of one line of code; names come out of the input.
+const MAX_TEXT: usize = 1_500;
+const MAX_LINE: usize = 400;
 
 /// A page under way.
 pub(super) struct Page {
@@ -34,11 +39,9 @@ impl Page {
         }
     }
 
-    pub(super) fn finish(mut self) -> String {
-        let end = self.out.trim_end_matches('\n').len();
-        self.out.truncate(end);
-        self.out.push('\n');
-        self.out
+    pub(super) fn finish(self) -> String {
+        let lines: Vec<String> = self.out.trim_end().lines().map(command_free).collect();
+        format!("{}\n", lines.join("\n"))
     }
 
     pub(super) fn width(&self) -> usize {
@@ -60,7 +63,7 @@ impl Page {
 
     /// A wrapped paragraph.
     pub(super) fn text(&mut self, style: Style, indent: usize, text: &str) {
-        for line in wrap(&plain(text), self.width.saturating_sub(indent)) {
+        for line in wrap(&clean(text), self.width.saturating_sub(indent)) {
             self.out.push_str(&" ".repeat(indent));
             self.paint(style, &line);
             self.out.push('\n');
@@ -69,8 +72,8 @@ impl Page {
 
     /// A wrapped paragraph that begins with `lead` in a style of its own.
     pub(super) fn led(&mut self, lead_style: Style, lead: &str, style: Style, text: &str) {
-        let lead = plain(lead);
-        let words = format!("{lead} {}", plain(text));
+        let lead = clean(lead);
+        let words = format!("{lead} {}", clean(text));
         for (index, line) in wrap_hanging(&words, self.width, 2).into_iter().enumerate() {
             match line.strip_prefix(lead.as_str()).filter(|_| index == 0) {
                 Some(rest) => {
@@ -85,7 +88,7 @@ impl Page {
 
     /// `  label  text`, wrapped behind the label.
     pub(super) fn labelled(&mut self, label: &str, style: Style, text: &str) {
-        for (index, line) in wrap(&plain(text), self.behind_label()).iter().enumerate() {
+        for (index, line) in wrap(&clean(text), self.behind_label()).iter().enumerate() {
             self.label(if index == 0 { label } else { "" });
             self.paint(style, line);
             self.out.push('\n');
@@ -96,7 +99,7 @@ impl Page {
     pub(super) fn listed(&mut self, label: &str, items: impl Iterator<Item = (String, String)>) {
         for (index, (mark, text)) in items.enumerate() {
             let indent = width(&mark) + 1;
-            let wrapped = wrap(&plain(&text), self.behind_label().saturating_sub(indent));
+            let wrapped = wrap(&clean(&text), self.behind_label().saturating_sub(indent));
             for (at, line) in wrapped.iter().enumerate() {
                 self.label(if index + at == 0 { label } else { "" });
                 let lead = if at == 0 { mark.as_str() } else { "" };
@@ -118,7 +121,7 @@ impl Page {
         };
         let mut first = true;
         for line in &lines[..limit] {
-            for piece in pieces(line, self.behind_label().saturating_sub(2)) {
+            for piece in pieces(&clip(line, MAX_LINE), self.behind_label().saturating_sub(2)) {
                 self.label(if first { label } else { "" });
                 first = false;
                 self.paint(FAINT, "|");
@@ -176,7 +179,7 @@ impl Page {
     pub(super) fn cells(&mut self, cells: &[(Style, usize, &str)]) {
         let start = self.out.len();
         for (style, columns, text) in cells {
-            let text = plain(text);
+            let text = clean(text);
             self.paint(*style, &text);
             self.out
                 .push_str(&" ".repeat(columns.saturating_sub(width(&text))));
@@ -205,6 +208,11 @@ impl Page {
             self.out.push_str(text);
         }
     }
+}
+
+/// Text as a page takes it.
+fn clean(text: &str) -> String {
+    clip(&plain(text), MAX_TEXT)
 }
 
 /// Breaks text into lines of at most `columns`, at spaces; a word that is longer alone is broken
