@@ -351,8 +351,8 @@ pub struct Program<'a> {
     pub flags: Vec<FuncFlags>,
     /// Counts of the index pass.
     pub counts: FlagCounts,
-    /// Methods by (name, signature), for dispatch.
-    pub by_selector: FxHashMap<(Name, ProtoId), Vec<MethodId>>,
+    /// Number of each method symbol.
+    pub method_ids: FxHashMap<MethodRef, MethodId>,
     /// The lifting front end.
     pub lifter: Box<dyn Lift<'a> + 'a>,
     bodies: Vec<OnceLock<Box<Body<'a>>>>,
@@ -368,6 +368,8 @@ pub struct ProgramBuilder<'a> {
     pub protos: Vec<Proto>,
     /// See [`Program::methods`].
     pub methods: Vec<MethodRef>,
+    /// See [`Program::method_ids`].
+    pub method_ids: FxHashMap<MethodRef, MethodId>,
     /// See [`Program::fields`].
     pub fields: Vec<FieldRef>,
     /// See [`Program::units`].
@@ -433,7 +435,7 @@ impl<'a> ProgramBuilder<'a> {
             class_literals: Csr::default(),
             flags,
             counts: FlagCounts::default(),
-            by_selector: FxHashMap::default(),
+            method_ids: self.method_ids,
             lifter,
             bodies,
             lifted: AtomicU64::new(0),
