@@ -5,6 +5,7 @@ pub mod json;
 pub mod sanitize;
 pub mod sarif;
 mod taxonomy;
+pub mod terminal;
 
 use std::cmp::Reverse;
 

@@ -2,7 +2,7 @@
 //!
 //! Names, keys, labels and constants come out of the app, and whoever wrote the app chose them:
 //! they may hold terminal escapes, line breaks, right-to-left overrides, invisible characters,
-//! Markdown or HTML. Every report passes every text through here, its own words included, because
+//! Markdown, HTML, or commands that a build server takes from a job's output. Every report passes every text through here, its own words included, because
 //! by then the two are mixed. Nothing visible is swallowed: of an escape sequence only the
 //! sequence goes, so that an unfinished one cannot hide the words behind it.
 //!
@@ -10,9 +10,41 @@
 //! ([`crate::finding::Redacted`] does that).
 
 /// One line of plain text: no escape sequences, control, bidirectional or invisible characters;
-/// line breaks and tabs become single spaces. Safe for a terminal and as a JSON value.
+/// line breaks and tabs become single spaces; no command of a build server that may stand anywhere
+/// in a line. Safe for a terminal and as a JSON value; a report that prints it at the start of a
+/// line also needs [`command_free`].
 #[must_use]
 pub fn plain(text: &str) -> String {
+    let mut out = visible(text);
+    if out.contains("##") {
+        for command in ["##[", "##vso[", "##teamcity["] {
+            out = out.replace(command, &format!("# {}", &command[1..]));
+        }
+    }
+    out
+}
+
+/// A finished line of output, our colours included, whose start is no command of a build server
+/// (`::error::`).
+#[must_use]
+pub fn command_free(line: &str) -> String {
+    let mut start = 0;
+    loop {
+        let rest = &line[start..];
+        if rest.starts_with(char::is_whitespace) {
+            start += rest.len() - rest.trim_start().len();
+        } else if let Some(end) = rest.strip_prefix("\u{1b}[").and_then(|code| code.find('m')) {
+            start += end + 3;
+        } else if let Some(command) = rest.strip_prefix("::") {
+            return format!("{}∷{command}", &line[..start]);
+        } else {
+            return line.to_owned();
+        }
+    }
+}
+
+/// One line of what a reader sees of the text.
+fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     let mut after_break = false;
@@ -238,6 +270,73 @@ mod tests {
         );
         assert_eq!(plain("\u{e0041}\u{e0042}"), "");
         assert_eq!(plain("می\u{200c}خواهم"), "می\u{200c}خواهم");
+    }
+
+    #[test]
+    fn build_servers_take_no_command() {
+        assert_eq!(plain("x ##vso[task.x]y"), "x # #vso[task.x]y");
+        assert_eq!(plain("##\u{200b}[group]"), "# #[group]");
+        assert_eq!(plain("## heading"), "## heading");
+        assert_eq!(
+            command_free("  ::set-env name=x::y"),
+            "  ∷set-env name=x::y"
+        );
+        assert_eq!(command_free(" \u{1b}[1m::x"), " \u{1b}[1m∷x");
+        assert_eq!(command_free("a::b"), "a::b");
+    }
+
+    /// Texts put together at random from what does harm; every form keeps its promise.
+    #[test]
+    fn no_mixture_does_harm() {
+        let bits = [
+            "\u{1b}",
+            "[",
+            "]",
+            "(",
+            ")",
+            "31m",
+            "\u{9b}",
+            "\n",
+            "\r",
+            "\t",
+            "\u{202e}",
+            "##",
+            "vso[",
+            "\u{200b}",
+            "\\",
+            "<",
+            "`",
+            "ä",
+            "語",
+            " ",
+            "\u{7}",
+            "\u{e0041}",
+            "|",
+            "1",
+        ];
+        let mut state: u64 = 7;
+        for _ in 0..20_000 {
+            let text: String = (0..12)
+                .map(|_| {
+                    state = state
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1);
+                    bits[(state >> 33) as usize % bits.len()]
+                })
+                .collect();
+            let line = plain(&text);
+            assert!(
+                !line.chars().any(|c| is_harmful(c) || is_break(c)),
+                "{text:?}"
+            );
+            assert!(
+                !line.contains("##[") && !line.contains("##vso["),
+                "{text:?}"
+            );
+            assert_eq!(plain(&line), line, "{text:?}");
+            assert!(!message(&text).contains("]("), "{text:?}");
+            assert!(!markdown(&text).contains('<'), "{text:?}");
+        }
     }
 
     #[test]

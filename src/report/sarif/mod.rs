@@ -102,22 +102,27 @@ pub fn render(report: &Report, options: &SarifOptions) -> serde_json::Result<Sar
         let log = log(report, options, &findings[..kept], left_out);
         let mut text = serde_json::to_string_pretty(&log)?;
         text.push('\n');
-        if kept == 0 || fits(&text) {
+        let size = compressed_size(&text);
+        if kept == 0 || size <= MAX_COMPRESSED {
             return Ok(Sarif { text, left_out });
         }
-        kept = kept * 3 / 4;
+        // In proportion, and one in twenty fewer, since results differ in size.
+        kept = kept.saturating_mul(MAX_COMPRESSED) / size * 19 / 20;
     }
 }
 
-/// Whether the upload takes a file of this text.
-fn fits(text: &str) -> bool {
+/// Bytes that the upload sends, or the text's where that is small enough already.
+fn compressed_size(text: &str) -> usize {
     if text.len() <= MAX_COMPRESSED {
-        return true;
+        return text.len();
     }
-    let mut buffer = vec![0; MAX_COMPRESSED];
+    let mut buffer = vec![0; zlib_rs::compress_bound(text.len())];
     let config = zlib_rs::DeflateConfig::default();
-    let (_, code) = zlib_rs::compress_slice(&mut buffer, text.as_bytes(), config);
-    code == zlib_rs::ReturnCode::Ok
+    let (packed, code) = zlib_rs::compress_slice(&mut buffer, text.as_bytes(), config);
+    match code {
+        zlib_rs::ReturnCode::Ok => packed.len(),
+        _ => text.len(),
+    }
 }
 
 fn log(report: &Report, options: &SarifOptions, findings: &[&Finding], left_out: usize) -> Log {
@@ -139,7 +144,9 @@ fn log(report: &Report, options: &SarifOptions, findings: &[&Finding], left_out:
     let (notifications, notification_kinds) = notifications(report, left_out);
     let supported_taxonomies = rules.taxonomies.references();
     let version = Some(VERSION);
-    let information_uri = Some(env!("CARGO_PKG_HOMEPAGE")).filter(|uri| !uri.is_empty());
+    let information_uri = [env!("CARGO_PKG_HOMEPAGE"), env!("CARGO_PKG_REPOSITORY")]
+        .into_iter()
+        .find(|uri| !uri.is_empty());
     Log {
         schema: SCHEMA,
         version: "2.1.0",
