@@ -60,8 +60,19 @@ struct ScoreTable {
 struct MasweFile {
     #[allow(dead_code, reason = "checked to be there")]
     taxonomy_version: String,
-    #[serde(flatten)]
-    rest: BTreeMap<String, toml::Value>,
+    #[allow(dead_code, reason = "checked to be there")]
+    source: String,
+    weakness: Vec<Weakness>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Weakness {
+    alias: String,
+    current: String,
+    beta: Vec<String>,
+    #[allow(dead_code, reason = "for readers of the file")]
+    title: String,
 }
 
 /// Compiles all rules.
@@ -128,29 +139,7 @@ fn check(id: &str, rule: &RuleFile) -> Result<(), String> {
 fn maswe(path: &Path) -> Result<BTreeMap<String, (String, Vec<String>)>, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let file: MasweFile = toml::from_str(&text).map_err(|error| format!("models/maswe.toml: {error}"))?;
-    let mut all = BTreeMap::new();
-    let mut visit = |alias: &str, table: &toml::Table| {
-        let current = table.get("current").or_else(|| table.get("id")).and_then(toml::Value::as_str).unwrap_or_default();
-        let beta = table
-            .get("beta")
-            .and_then(toml::Value::as_array)
-            .map(|list| list.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect())
-            .unwrap_or_default();
-        all.insert(alias.to_owned(), (current.to_owned(), beta));
-    };
-    for (key, value) in &file.rest {
-        match value {
-            toml::Value::Array(list) => {
-                for table in list.iter().filter_map(toml::Value::as_table) {
-                    let alias = table.get("alias").and_then(toml::Value::as_str).unwrap_or_default();
-                    visit(alias, table);
-                }
-            }
-            toml::Value::Table(table) => visit(key, table),
-            _ => {}
-        }
-    }
-    Ok(all)
+    Ok(file.weakness.into_iter().map(|weakness| (weakness.alias, (weakness.current, weakness.beta))).collect())
 }
 
 fn tenths(score: f32) -> u8 {

@@ -17,3 +17,4 @@ pub mod ledger;
 pub mod lift;
 pub mod models;
 pub mod report;
+pub mod rules;
