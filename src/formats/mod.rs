@@ -2,3 +2,16 @@
 //!
 //! Every reader is zero-copy where it can be, bounded, lenient (a broken table loses itself, not
 //! its neighbours) and without panics on any input; each has a fuzz target.
+
+pub mod dex;
+pub mod arsc;
+pub mod attr;
+pub mod axml;
+mod chunk;
+pub mod config;
+pub mod resources;
+pub mod string_pool;
+pub mod xml;
+
+#[cfg(test)]
+pub(crate) mod testing;
