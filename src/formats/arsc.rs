@@ -451,7 +451,7 @@ pub fn bag_items(items: &[u8]) -> impl Iterator<Item = (ResId, Raw)> + '_ {
 mod tests {
     use super::super::config::Config;
     use super::super::resources::{ResourceTable, TextQuery};
-    use super::super::testing::{Put, Res, Shape, arsc, language};
+    use super::super::testing::{Put, Res, Shape, arsc, language, pbtable};
     use super::*;
 
     fn resources() -> Vec<Res> {
@@ -502,11 +502,18 @@ mod tests {
 
     #[test]
     fn names_values_and_texts_in_every_shape() {
-        for shape in SHAPES {
-            for utf8 in [true, false] {
-                let data = arsc(&resources(), shape, utf8);
+        let mut files: Vec<Vec<u8>> = SHAPES
+            .iter()
+            .flat_map(|shape| [true, false].map(|utf8| arsc(&resources(), *shape, utf8)))
+            .collect();
+        // The same resources as a bundle has them.
+        files.push(pbtable(&resources()));
+        for data in files {
+            {
                 let mut table = ResourceTable::default();
-                table.push_arsc(&data).unwrap();
+                if !table.push_proto(&data) {
+                    table.push_arsc(&data).unwrap();
+                }
                 assert_eq!(table.problems().count(), 0);
                 let id = table.id_of("string", "log_out").unwrap();
                 assert_eq!(id, ResId(0x7f01_0001));
@@ -535,8 +542,6 @@ mod tests {
                 assert_eq!(table.name(ResId(0x7f99_0000)), None);
                 assert_eq!(table.name(ResId(0x7f01_0100)), None);
                 assert_eq!(table.name(ResId(0x0101_0001)), None);
-                // Package 0: the package that holds the reference.
-                assert_eq!(texts(ResId(0x0001_0001)), expected);
             }
         }
     }
@@ -544,8 +549,22 @@ mod tests {
     #[test]
     fn finding_texts() {
         let data = arsc(&resources(), Shape::Dense, true);
-        let mut table = ResourceTable::default();
-        table.push_arsc(&data).unwrap();
+        let mut binary = ResourceTable::default();
+        binary.push_arsc(&data).unwrap();
+        // Package 0: the package that holds the reference.
+        assert_eq!(binary.strings(ResId(0x0001_0001)).len(), 3);
+        finds_texts(&binary);
+        let data = pbtable(&resources());
+        let mut proto = ResourceTable::default();
+        assert!(proto.push_proto(&data));
+        finds_texts(&proto);
+        for len in 0..data.len() {
+            let mut table = ResourceTable::default();
+            table.push_proto(&data[..len]);
+        }
+    }
+
+    fn finds_texts(table: &ResourceTable<'_>) {
         let matches = |text: &str| ["Abmelden", "Log out"].contains(&text);
         let found = table.find_texts(&TextQuery {
             max_bytes: 40,

@@ -26,6 +26,7 @@ pub struct Config {
     pub(crate) screen_width: u16,
     pub(crate) screen_height: u16,
     pub(crate) sdk: u16,
+    pub(crate) sdk_minor: u16,
     pub(crate) screen_layout: u8,
     pub(crate) ui_mode: u8,
     pub(crate) smallest_width_dp: u16,
@@ -59,6 +60,7 @@ impl Config {
             screen_width: short(20),
             screen_height: short(22),
             sdk: short(24),
+            sdk_minor: short(26),
             screen_layout: byte(28),
             ui_mode: byte(29),
             smallest_width_dp: short(30),
@@ -201,7 +203,9 @@ impl Config {
         if self.screen_width != 0 || self.screen_height != 0 {
             named(&format!("{}x{}", self.screen_width, self.screen_height));
         }
-        if self.sdk != 0 {
+        if self.sdk_minor != 0 {
+            named(&format!("v{}.{}", self.sdk, self.sdk_minor));
+        } else if self.sdk != 0 {
             named(&format!("v{}", self.sdk));
         }
         out.join("-")

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::arsc::{self, ArscError, ArscTable, EntryData, Raw};
 use super::config::Config;
+use super::pbtable::PbTable;
 use super::string_pool::{RawStr, StringIdx};
 
 /// Id of a resource: package, type and entry, `0xPPTTEEEE`.
@@ -96,7 +97,13 @@ impl Value<'_> {
 /// The resources of an app: one table of its base and one of each split, of either encoding.
 #[derive(Debug, Clone, Default)]
 pub struct ResourceTable<'a> {
-    tables: Vec<ArscTable<'a>>,
+    tables: Vec<Table<'a>>,
+}
+
+#[derive(Debug, Clone)]
+enum Table<'a> {
+    Arsc(ArscTable<'a>),
+    Proto(PbTable<'a>),
 }
 
 /// How deep references are followed, as in Android's `AssetManager2`.
@@ -112,8 +119,16 @@ impl<'a> ResourceTable<'a> {
     /// # Errors
     /// If it is no table.
     pub fn push_arsc(&mut self, data: &'a [u8]) -> Result<(), ArscError> {
-        self.tables.push(ArscTable::parse(data)?);
+        self.tables.push(Table::Arsc(ArscTable::parse(data)?));
         Ok(())
+    }
+
+    /// Adds a `resources.pb` of an app bundle. Whether it is a table.
+    pub fn push_proto(&mut self, data: &'a [u8]) -> bool {
+        let table = PbTable::parse(data);
+        let read = table.is_some();
+        self.tables.extend(table.map(Table::Proto));
+        read
     }
 
     /// Whether there is none: every id is unknown.
@@ -124,31 +139,37 @@ impl<'a> ResourceTable<'a> {
 
     /// What was broken: byte offset in the table, and what.
     pub fn problems(&self) -> impl Iterator<Item = (usize, &'static str)> {
-        self.tables
-            .iter()
-            .flat_map(|table| table.problems().iter().copied())
+        self.tables.iter().flat_map(|table| match table {
+            Table::Arsc(table) => table.problems().iter().copied(),
+            Table::Proto(table) => table.problems().iter().copied(),
+        })
     }
 
     /// Type and entry name of an id: `("string", "log_out")`.
     #[must_use]
     pub fn name(&self, id: ResId) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
-        self.tables.iter().find_map(|table| table.name(id))
+        self.tables.iter().find_map(|table| match table {
+            Table::Arsc(table) => table.name(id),
+            Table::Proto(table) => table.name(id),
+        })
     }
 
     /// The id of a name. Several entries have one name where a shrinker took the names away.
     #[must_use]
     pub fn id_of(&self, kind: &str, entry: &str) -> Option<ResId> {
-        self.tables
-            .iter()
-            .find_map(|table| table.id_of(kind, entry))
+        self.tables.iter().find_map(|table| match table {
+            Table::Arsc(table) => table.id_of(kind, entry),
+            Table::Proto(table) => table.id_of(kind, entry),
+        })
     }
 
     /// Whether any configuration defines an id.
     #[must_use]
     pub fn contains(&self, id: ResId) -> bool {
-        self.tables
-            .iter()
-            .any(|table| table.entries(id).next().is_some())
+        self.tables.iter().any(|table| match table {
+            Table::Arsc(table) => table.entries(id).next().is_some(),
+            Table::Proto(table) => table.contains(id),
+        })
     }
 
     /// The plain values of an id, one a configuration, references as they are.
@@ -156,13 +177,18 @@ impl<'a> ResourceTable<'a> {
     pub fn values(&self, id: ResId) -> Vec<(Config, Value<'a>)> {
         let mut out = Vec::new();
         for table in &self.tables {
-            for (kind, entry) in table.entries(id) {
-                if out.len() >= MAX_VALUES {
-                    return out;
-                }
-                if let EntryData::Simple(raw) = entry.data {
-                    out.push((kind.config(), table.value(raw)));
-                }
+            let room = MAX_VALUES.saturating_sub(out.len());
+            match table {
+                Table::Arsc(table) => out.extend(
+                    table
+                        .entries(id)
+                        .filter_map(|(kind, entry)| match entry.data {
+                            EntryData::Simple(raw) => Some((kind.config(), table.value(raw))),
+                            EntryData::Bag { .. } => None,
+                        })
+                        .take(room),
+                ),
+                Table::Proto(table) => out.extend(table.values(id).take(room)),
             }
         }
         out
@@ -229,27 +255,17 @@ impl<'a> ResourceTable<'a> {
     pub fn files_where(&self, wanted: impl Fn(&str) -> bool) -> Vec<File<'a>> {
         let mut out = Vec::new();
         for table in &self.tables {
-            for package in table.packages() {
-                for types in package.types() {
-                    let Some(kind) = package.kind_name(types.kind) else {
-                        continue;
-                    };
-                    if !wanted(&kind) {
-                        continue;
+            match table {
+                Table::Arsc(table) => files_of_arsc(table, &wanted, &mut out),
+                Table::Proto(table) => table.visit(|id, kind, item, config, value| {
+                    if let Value::String(path) = value
+                        && item.is_none()
+                        && wanted(kind)
+                    {
+                        let path = path.clone();
+                        out.push(File { id, config, path });
                     }
-                    for (index, entry) in types.iter() {
-                        let EntryData::Simple(raw) = entry.data else {
-                            continue;
-                        };
-                        if let Value::String(path) = table.value(raw) {
-                            out.push(File {
-                                id: package.res_id(types.kind, index),
-                                config: types.config(),
-                                path,
-                            });
-                        }
-                    }
-                }
+                }),
             }
         }
         out.sort_by_key(|file| (file.id, file.config));
@@ -262,7 +278,23 @@ impl<'a> ResourceTable<'a> {
     pub fn find_texts(&self, query: &TextQuery<'_>) -> Vec<Text<'a>> {
         let mut out = Vec::new();
         for table in &self.tables {
-            texts_of_arsc(table, query, &mut out);
+            match table {
+                Table::Arsc(table) => texts_of_arsc(table, query, &mut out),
+                Table::Proto(table) => table.visit(|id, _, item, config, value| {
+                    if let Value::String(text) = value
+                        && out.len() < MAX_TEXTS
+                        && query.accepts(text)
+                    {
+                        let text = text.clone();
+                        out.push(Text {
+                            id,
+                            item,
+                            config,
+                            text,
+                        });
+                    }
+                }),
+            }
         }
         self.follow_aliases(&mut out);
         out.sort_by(|a, b| {
@@ -288,12 +320,22 @@ impl<'a> ResourceTable<'a> {
             }
             let mut next = Vec::new();
             for table in &self.tables {
-                visit_arsc(table, |id, item, config, raw| {
-                    let target = ResId(raw.data);
-                    if raw.kind == 0x01 && target != id && fresh.contains(&target) {
-                        next.push((id, item, config(), target));
-                    }
-                });
+                match table {
+                    Table::Arsc(table) => visit_arsc(table, |id, item, config, raw| {
+                        let target = ResId(raw.data);
+                        if raw.kind == 0x01 && target != id && fresh.contains(&target) {
+                            next.push((id, item, config(), target));
+                        }
+                    }),
+                    Table::Proto(table) => table.visit(|id, _, item, config, value| {
+                        if let Value::Reference(target) = value
+                            && *target != id
+                            && fresh.contains(target)
+                        {
+                            next.push((id, item, config, *target));
+                        }
+                    }),
+                }
             }
             fresh.clear();
             for (id, item, config, target) in next {
@@ -402,6 +444,35 @@ impl TextQuery<'_> {
                 }
                 raw.decode_into(buffer);
                 self.accepts(buffer)
+            }
+        }
+    }
+}
+
+fn files_of_arsc<'a>(
+    table: &ArscTable<'a>,
+    wanted: &impl Fn(&str) -> bool,
+    out: &mut Vec<File<'a>>,
+) {
+    for package in table.packages() {
+        for types in package.types() {
+            if !package
+                .kind_name(types.kind)
+                .is_some_and(|kind| wanted(&kind))
+            {
+                continue;
+            }
+            for (index, entry) in types.iter() {
+                let EntryData::Simple(raw) = entry.data else {
+                    continue;
+                };
+                if let Value::String(path) = table.value(raw) {
+                    out.push(File {
+                        id: package.res_id(types.kind, index),
+                        config: types.config(),
+                        path,
+                    });
+                }
             }
         }
     }

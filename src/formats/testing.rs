@@ -2,6 +2,7 @@
 
 use super::attr;
 use super::config::Config;
+use super::protobuf::tests::{put, put_number};
 use super::resources::ResId;
 use super::string_pool::tests::pool;
 use super::xml::ANDROID_NS;
@@ -145,6 +146,138 @@ pub(crate) fn axml_with(text: &str, utf8: bool, attribute_size: usize) -> Vec<u8
     content.extend(chunk(super::chunk::XML_RESOURCE_MAP, &[], &map));
     content.extend(body);
     chunk(super::chunk::XML, &[], &content)
+}
+
+/// The protobuf tree of a readable document.
+pub(crate) fn pbxml(text: &str) -> Vec<u8> {
+    pb_node(&read_xml(text))
+}
+
+fn pb_node(node: &Node) -> Vec<u8> {
+    let mut element = Vec::new();
+    put(&mut element, 3, node.name.as_bytes());
+    for (ns, name, value) in &node.attributes {
+        let mut attribute = Vec::new();
+        put(&mut attribute, 1, ns.as_bytes());
+        put(&mut attribute, 2, name.as_bytes());
+        put(&mut attribute, 3, value.as_bytes());
+        if ns == ANDROID_NS
+            && let Some(id) = attr::id(name)
+        {
+            put_number(&mut attribute, 5, u64::from(id.0));
+        }
+        if let Some((kind, data)) = typed(value) {
+            let mut inner = Vec::new();
+            let mut item = Vec::new();
+            match kind {
+                0x01 => {
+                    put_number(&mut inner, 2, u64::from(data));
+                    put(&mut item, 1, &inner);
+                }
+                0x12 => {
+                    put_number(&mut inner, 8, u64::from(data != 0));
+                    put(&mut item, 7, &inner);
+                }
+                _ => {
+                    put_number(&mut inner, 6, u64::from(data));
+                    put(&mut item, 7, &inner);
+                }
+            }
+            put(&mut attribute, 6, &item);
+        }
+        put(&mut element, 4, &attribute);
+    }
+    for child in &node.children {
+        put(&mut element, 5, &pb_node(child));
+    }
+    let mut position = Vec::new();
+    put_number(&mut position, 1, u64::from(node.line));
+    let mut out = Vec::new();
+    put(&mut out, 1, &element);
+    put(&mut out, 3, &position);
+    out
+}
+
+/// The protobuf table of these resources.
+pub(crate) fn pbtable(resources: &[Res]) -> Vec<u8> {
+    let mut kinds: Vec<&str> = Vec::new();
+    for (kind, ..) in resources {
+        if !kinds.contains(kind) {
+            kinds.push(kind);
+        }
+    }
+    let wrap = |value: u64| {
+        let mut out = Vec::new();
+        put_number(&mut out, 1, value);
+        out
+    };
+    let mut package = Vec::new();
+    put(&mut package, 1, &wrap(0x7f));
+    for (kind_index, kind) in kinds.iter().enumerate() {
+        let mut message = Vec::new();
+        put(&mut message, 1, &wrap(kind_index as u64 + 1));
+        put(&mut message, 2, kind.as_bytes());
+        let entries = resources.iter().filter(|(k, ..)| k == kind);
+        for (index, (_, name, values)) in entries.enumerate() {
+            let mut entry = Vec::new();
+            put(&mut entry, 1, &wrap(index as u64));
+            put(&mut entry, 2, name.as_bytes());
+            for (config, value) in values {
+                let mut inner = Vec::new();
+                match value {
+                    Put::Bag(items) => {
+                        let mut array = Vec::new();
+                        for (_, value) in items {
+                            let mut element = Vec::new();
+                            put(&mut element, 3, &pb_item(value));
+                            put(&mut array, 1, &element);
+                        }
+                        let mut compound = Vec::new();
+                        put(&mut compound, 4, &array);
+                        put(&mut inner, 5, &compound);
+                    }
+                    value => put(&mut inner, 4, &pb_item(value)),
+                }
+                let mut locale = Vec::new();
+                put(&mut locale, 3, config.language().as_bytes());
+                let mut config_value = Vec::new();
+                put(&mut config_value, 1, &locale);
+                put(&mut config_value, 2, &inner);
+                put(&mut entry, 6, &config_value);
+            }
+            put(&mut message, 3, &entry);
+        }
+        put(&mut package, 3, &message);
+    }
+    let mut out = Vec::new();
+    put(&mut out, 2, &package);
+    out
+}
+
+fn pb_item(value: &Put) -> Vec<u8> {
+    let mut inner = Vec::new();
+    let number = match value {
+        Put::Text(text) => {
+            put(&mut inner, 1, text.as_bytes());
+            2
+        }
+        Put::Ref(id) => {
+            put_number(&mut inner, 2, u64::from(*id));
+            1
+        }
+        Put::Bool(value) => {
+            put_number(&mut inner, 8, u64::from(*value));
+            7
+        }
+        Put::Int(value) => {
+            put_number(&mut inner, 6, u64::from(value.cast_unsigned()));
+            7
+        }
+        Put::Bag(_) => 6,
+    };
+    let mut out = Vec::new();
+    put(&mut out, number, &inner);
+    out
 }
 
 fn collect(node: &Node, visit: &mut impl FnMut(&Node)) {

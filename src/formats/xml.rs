@@ -93,6 +93,12 @@ impl<'a> XmlDoc<'a> {
     /// Reads a compiled document of either encoding; nothing if it is neither.
     #[must_use]
     pub fn parse(data: &'a [u8]) -> Option<Self> {
+        if !super::axml::is_axml(data)
+            && super::pbxml::is_pbxml(data)
+            && let Some(doc) = super::pbxml::parse(data)
+        {
+            return Some(doc);
+        }
         super::axml::parse(data).ok()
     }
 
