@@ -6,8 +6,11 @@
 
 pub mod budget;
 pub mod bytes;
+mod collect;
 mod elsewhere;
+mod entries;
 mod error;
+mod folder;
 mod layout;
 mod open;
 mod recognize;
