@@ -164,11 +164,11 @@ impl<'b> Collector<'b> {
         // The place is taken before nested archives are, so that ids stay what they are.
         let (bytes, directory) = (container.bytes.clone(), Arc::clone(&container.directory));
         self.containers.push(container);
-        if layout == Layout::Aar {
-            self.classes_jar(inner, Archive::new(bytes.as_slice(), &directory));
-        }
         for entry in nested {
             self.nested(inner, &bytes, &directory, entry, depth);
+        }
+        if layout == Layout::Aar {
+            self.classes_jar(inner, Archive::new(bytes.as_slice(), &directory));
         }
     }
 

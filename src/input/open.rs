@@ -25,17 +25,23 @@ pub(super) fn open(path: &Path, budgets: &Budgets) -> Result<Input, InputError> 
         let source = io::Error::new(io::ErrorKind::InvalidInput, "not a file or folder");
         return Err(io_error(path, source));
     }
-    let mut opener = Opener {
-        path: path.to_owned(),
-        collect: Collector::new(file_name(path), budgets),
-    };
-    let kind = if metadata.is_dir() {
-        opener.folder()?
-    } else {
-        let bytes = Bytes::open(path).map_err(|error| io_error(path, error))?;
-        opener.collect.input_bytes = bytes.len();
-        opener.file(bytes)?
-    };
+    if metadata.is_dir() {
+        let mut opener = Opener::new(path, budgets);
+        let kind = opener.folder()?;
+        return Ok(opener.collect.finish(kind));
+    }
+    let bytes = Bytes::open(path).map_err(|error| io_error(path, error))?;
+    open_bytes(path, bytes, budgets)
+}
+
+pub(super) fn open_bytes(
+    path: &Path,
+    bytes: Bytes,
+    budgets: &Budgets,
+) -> Result<Input, InputError> {
+    let mut opener = Opener::new(path, budgets);
+    opener.collect.input_bytes = bytes.len();
+    let kind = opener.file(bytes)?;
     Ok(opener.collect.finish(kind))
 }
 
@@ -61,7 +67,14 @@ struct Member {
     split: bool,
 }
 
-impl Opener<'_> {
+impl<'b> Opener<'b> {
+    fn new(path: &Path, budgets: &'b Budgets) -> Self {
+        Self {
+            path: path.to_owned(),
+            collect: Collector::new(file_name(path), budgets),
+        }
+    }
+
     fn file(&mut self, bytes: Bytes) -> Result<Kind, InputError> {
         if bytes.is_empty() {
             return Err(InputError::Empty {
