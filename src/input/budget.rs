@@ -65,6 +65,9 @@ pub struct Limit {
 const MB: u64 = 1 << 20;
 
 budgets! {
+    /// Archives opened, those in archives included. Split sets have some dozens; 65,535 is the
+    /// most that can be.
+    archives: 1_000,
     /// Archive entries read, per archive. A ZIP without ZIP64 holds 65,535; the largest bundles
     /// hold some 100,000.
     archive_entries: 500_000,

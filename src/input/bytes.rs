@@ -81,11 +81,11 @@ impl Bytes {
     ///
     /// When the file cannot be opened, read or mapped.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let mut file = File::open(path)?;
+        let file = File::open(path)?;
         let len = file.metadata()?.len();
         if len < READ_BELOW {
             let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
-            file.read_to_end(&mut bytes)?;
+            file.take(len).read_to_end(&mut bytes)?;
             return Ok(Self::from(bytes));
         }
         #[allow(

@@ -6,12 +6,17 @@
 
 pub mod budget;
 pub mod bytes;
+mod collect;
 mod elsewhere;
+mod entries;
 mod error;
+mod folder;
 mod layout;
 mod open;
 mod recognize;
 mod tamper;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -198,6 +203,15 @@ pub struct Input {
 /// When there is nothing to scan: see [`InputError`].
 pub fn open(path: &Path, budgets: &Budgets) -> Result<Input, InputError> {
     open::open(path, budgets)
+}
+
+/// Opens a file that already lies in memory. `name` is what messages call it.
+///
+/// # Errors
+///
+/// When there is nothing to scan: see [`InputError`].
+pub fn open_bytes(name: &str, bytes: Vec<u8>, budgets: &Budgets) -> Result<Input, InputError> {
+    open::open_bytes(Path::new(name), Bytes::from(bytes), budgets)
 }
 
 impl Input {

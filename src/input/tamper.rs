@@ -4,7 +4,7 @@
 use crate::coverage::{Diagnostic, DiagnosticKind};
 use crate::formats::zip::{Archive, EntryId, Tampering};
 
-use super::open::shown_name;
+use super::collect::shown_name;
 
 /// Entries named per diagnostic.
 const NAMED: usize = 3;
@@ -166,6 +166,12 @@ fn describe(tampering: Tampering) -> (String, Option<EntryId>) {
         Tampering::DirectoryCutShort { read, declared } => {
             return (
                 format!("the central directory breaks off after {read} of {declared} entries"),
+                None,
+            );
+        }
+        Tampering::DirectoryGap { offset, len } => {
+            return (
+                format!("{len} bytes in the central directory, at offset {offset}, are no entry"),
                 None,
             );
         }
