@@ -53,7 +53,7 @@ impl<'a> Dex<'a> {
 
     /// The source line of the instruction at `pc`: that of the last position at or before it.
     #[must_use]
-    pub fn line_of(&self, code: &Code<'a>, pc: u32) -> Option<u32> {
+    pub fn line_of(&self, code: &Code<'_>, pc: u32) -> Option<u32> {
         let mut found = None;
         for (at, line) in self.debug_info(code.debug_info_off)?.lines() {
             if at > pc {
@@ -71,7 +71,7 @@ impl<'a> Dex<'a> {
     /// method begins with: `this` unless it is static, and the parameters that have a place in the
     /// list of names. At most [`limits::LOCALS`].
     #[must_use]
-    pub fn locals(&self, code: &Code<'a>, method: Option<(MethodIdx, bool)>) -> Vec<Local> {
+    pub fn locals(&self, code: &Code<'_>, method: Option<(MethodIdx, bool)>) -> Vec<Local> {
         let mut walk = LocalWalk {
             open: vec![Slot::default(); usize::from(code.registers)],
             done: Vec::new(),
@@ -98,8 +98,8 @@ impl<'a> Dex<'a> {
 
     fn open_parameters(
         &self,
-        code: &Code<'a>,
-        info: &DebugInfo<'a>,
+        code: &Code<'_>,
+        info: &DebugInfo<'_>,
         method: MethodIdx,
         is_static: bool,
         walk: &mut LocalWalk,

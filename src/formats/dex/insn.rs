@@ -377,7 +377,7 @@ pub fn walk_refs(code: &Code<'_>, mut visit: impl FnMut(u32, RefKind, u32, u8)) 
     let mut count = 0u32;
     while let Some(&[opcode, high]) = units.get(pc) {
         let step = STEPS[usize::from(opcode)];
-        let mut width = usize::from(step & 0xf);
+        let width = usize::from(step & 0xf);
         #[allow(
             clippy::cast_possible_truncation,
             reason = "code has at most 2^32 units: its length is a u32 in the file"
@@ -396,9 +396,8 @@ pub fn walk_refs(code: &Code<'_>, mut visit: impl FnMut(u32, RefKind, u32, u8)) 
                 if high != 0
                     && let Some(payload) = payload::width(units, pc)
                 {
-                    width = payload;
-                    // Counted below as an instruction, which it is not.
-                    count = count.wrapping_sub(1);
+                    pc = pc.saturating_add(payload);
+                    continue;
                 }
             }
             step::INDEX32 => {
