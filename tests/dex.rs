@@ -1,5 +1,7 @@
 //! The DEX reader on files of our own: `tests/data/dex`, built from the smali beside them.
 
+#![allow(clippy::unwrap_used, reason = "helpers of a test panic as tests do")]
+
 mod dex_walk;
 
 use dex_walk::walk;

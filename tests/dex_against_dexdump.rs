@@ -7,6 +7,8 @@
 //! SIGNOFF_DEX_DIR=some/folder cargo test --release --test dex_against_dexdump -- --ignored --nocapture
 //! ```
 
+#![allow(clippy::unwrap_used, reason = "helpers of a test panic as tests do")]
+
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -220,13 +222,6 @@ impl<'a> Dump<'_, 'a> {
             }
         }
         self.put("      locals        : \n");
-        // The listing has no locals at all where names and parameters do not go together.
-        let proto = self.dex.method(method.method);
-        let proto = proto.and_then(|id| self.dex.proto(id.proto)).unwrap();
-        let info = self.dex.debug_info(code.debug_info_off);
-        if info.is_none_or(|it| us(it.parameter_count) != proto.params.len()) {
-            return;
-        }
         let is_static = method.access.is_static();
         for local in self.dex.locals(code, Some((method.method, is_static))) {
             self.put(format!(
@@ -239,7 +234,7 @@ impl<'a> Dump<'_, 'a> {
                 _ => b"(null)",
             });
             self.put(" ");
-            self.put(local.ty.map(|ty| self.ty(ty)).unwrap_or_default());
+            self.put(local.ty.map_or(&b"(null)"[..], |ty| self.ty(ty)));
             self.put(" ");
             let signature = local.signature.map(|text| self.string(text));
             self.put(signature.unwrap_or_default());
@@ -273,16 +268,15 @@ impl<'a> Dump<'_, 'a> {
     fn prefix(&mut self, code: &Code<'a>, pc: u32, width: usize) {
         let mut text = format!("{:06x}:", code.file_offset(pc));
         let units = &code.insns[us(pc)..];
-        for at in 0..8 {
-            if at >= width {
-                text.push_str("     ");
-            } else if at == 7 {
-                text.push_str(" ... ");
-            } else {
-                let [low, high] = units[at];
-                write!(text, " {low:02x}{high:02x}").unwrap();
-            }
+        let shown = units.iter().take(width.min(7));
+        for [low, high] in shown {
+            write!(text, " {low:02x}{high:02x}").unwrap();
         }
+        if width > 7 {
+            text.push_str(" ... ");
+        }
+        let missing = 8 - width.min(8);
+        text.push_str(&" ".repeat(missing * 5));
         write!(text, "|{pc:04x}: ").unwrap();
         self.put(text);
     }

@@ -85,8 +85,7 @@ fn walk_file(dex: &Dex<'_>, seen: &mut Seen) {
     }
 }
 
-fn walk_class(dex: &Dex<'_>, class: &ClassDef<'_>, seen: &mut Seen, codes: &mut HashSet<u32>) {
-    let class = &dex.class_def(class.index).unwrap();
+fn walk_class<'a>(dex: &Dex<'a>, class: &ClassDef<'a>, seen: &mut Seen, codes: &mut HashSet<u32>) {
     assert!(dex.class_def_offset(class.index).is_some());
     seen.values(dex.static_values(class));
     let annotations = dex.annotations(class);
