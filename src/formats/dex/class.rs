@@ -198,11 +198,9 @@ impl<'a> Members<'a> {
     #[inline]
     fn new(lists: &'a [u8], skip: u64, left: u32) -> Self {
         let mut cursor = Cursor::new(lists);
-        let left = if left == 0 || cursor.skip_leb(skip).is_none() {
-            0
-        } else {
-            left
-        };
+        if cursor.skip_leb(skip).is_none() {
+            cursor = Cursor::new(&[]);
+        }
         Self {
             cursor,
             left,

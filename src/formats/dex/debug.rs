@@ -53,7 +53,7 @@ impl<'a> Dex<'a> {
 
     /// The source line of the instruction at `pc`: that of the last position at or before it.
     #[must_use]
-    pub fn line_of(&self, code: &Code<'a>, pc: u32) -> Option<u32> {
+    pub fn line_of(&self, code: &Code<'_>, pc: u32) -> Option<u32> {
         let mut found = None;
         for (at, line) in self.debug_info(code.debug_info_off)?.lines() {
             if at > pc {
@@ -68,62 +68,70 @@ impl<'a> Dex<'a> {
     }
 
     /// Where local variables live, in the order in which they end. With `method` also what the
-    /// method begins with: `this` unless it is static, and the parameters that have a place in the
-    /// list of names. At most [`limits::LOCALS`].
+    /// method begins with: `this` unless it is static, and the parameters. At most
+    /// [`limits::LOCALS`].
+    ///
+    /// As in the runtime, names that do not go with the parameters, and a register that is not
+    /// there, end it: what lives then is lost. Obfuscators write such things on purpose.
     #[must_use]
-    pub fn locals(&self, code: &Code<'a>, method: Option<(MethodIdx, bool)>) -> Vec<Local> {
+    pub fn locals(&self, code: &Code<'_>, method: Option<(MethodIdx, bool)>) -> Vec<Local> {
         let mut walk = LocalWalk {
-            open: vec![Slot::default(); usize::from(code.registers)],
+            slots: vec![Slot::default(); usize::from(code.registers)],
             done: Vec::new(),
         };
-        let Some(info) = self.debug_info(code.debug_info_off) else {
-            return walk.done;
-        };
-        if let Some((method, is_static)) = method {
-            self.open_parameters(code, &info, method, is_static, &mut walk);
-        }
-        let end = u32::try_from(code.insns.len()).unwrap_or(u32::MAX);
-        for (at, event) in info.events() {
-            if walk.done.len() >= limits::LOCALS {
-                return walk.done;
-            }
-            walk.event(at, event);
-        }
-        for register in 0..code.registers {
-            walk.close(register.into(), end);
+        if let Some(info) = self.debug_info(code.debug_info_off) {
+            // Nothing means that the walk ended early; what it found until then stands.
+            let _: Option<()> = self.walk_locals(code, &info, method, &mut walk);
         }
         walk.done.truncate(limits::LOCALS);
         walk.done
     }
 
+    fn walk_locals(
+        &self,
+        code: &Code<'_>,
+        info: &DebugInfo<'_>,
+        method: Option<(MethodIdx, bool)>,
+        walk: &mut LocalWalk,
+    ) -> Option<()> {
+        if let Some((method, is_static)) = method {
+            self.open_parameters(code, info, method, is_static, walk)?;
+        }
+        for (at, event) in info.events() {
+            walk.event(at, event)?;
+        }
+        let end = u32::try_from(code.insns.len()).ok()?;
+        (0..code.registers).try_for_each(|register| walk.close(register.into(), end))
+    }
+
     fn open_parameters(
         &self,
-        code: &Code<'a>,
-        info: &DebugInfo<'a>,
+        code: &Code<'_>,
+        info: &DebugInfo<'_>,
         method: MethodIdx,
         is_static: bool,
         walk: &mut LocalWalk,
-    ) {
-        let Some(reference) = self.method(method) else {
-            return;
-        };
-        let mut register = u32::from(code.registers.saturating_sub(code.ins));
+    ) -> Option<()> {
+        let id = self.method(method)?;
+        let params = self.proto(id.proto)?.params;
+        let mut register = u32::from(code.registers.checked_sub(code.ins)?);
         if !is_static {
             let this = Local {
                 is_this: true,
-                ..Local::new(register, None, Some(reference.class), None)
+                ..Local::new(register, None, Some(id.class), None)
             };
-            walk.open(this, 0);
+            walk.open(this, 0)?;
             register += 1;
         }
-        let Some(proto) = self.proto(reference.proto) else {
-            return;
-        };
-        for (name, ty) in info.parameter_names().zip(proto.params.iter()) {
-            walk.open(Local::new(register, name, Some(ty), None), 0);
+        if us(info.parameter_count) != params.len() {
+            return None;
+        }
+        for (name, ty) in info.parameter_names().zip(params.iter()) {
+            walk.open(Local::new(register, name, Some(ty), None), 0)?;
             let wide = matches!(self.type_bytes(ty), Some(b"J" | b"D"));
             register += if wide { 2 } else { 1 };
         }
+        Some(())
     }
 }
 
@@ -257,7 +265,7 @@ impl Iterator for Events<'_> {
 }
 
 /// A local variable in a register, over a range of code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Local {
     /// The register; the first of two for long and double.
     pub register: u32,
@@ -297,48 +305,48 @@ impl Local {
 /// A register: the variable that lives in it, or did last.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
-    local: Option<Local>,
+    local: Local,
     live: bool,
 }
 
 struct LocalWalk {
-    open: Vec<Slot>,
+    slots: Vec<Slot>,
     done: Vec<Local>,
 }
 
 impl LocalWalk {
-    fn event(&mut self, at: u32, event: Event) {
+    /// `None` when the walk ends here.
+    fn event(&mut self, at: u32, event: Event) -> Option<()> {
         match event {
-            Event::Line(_) => {}
+            Event::Line(_) => Some(()),
             Event::Start(local) => self.open(local, at),
             Event::End(register) => self.close(register, at),
             Event::Restart(register) => {
-                if let Some(slot) = self.open.get_mut(us(register))
-                    && let Some(local) = &mut slot.local
-                    && !slot.live
-                {
-                    local.start = at;
+                let slot = self.slots.get_mut(us(register))?;
+                if !slot.live {
+                    slot.local.register = register;
+                    slot.local.start = at;
                     slot.live = true;
                 }
+                Some(())
             }
         }
     }
 
-    fn open(&mut self, local: Local, at: u32) {
-        self.close(local.register, at);
-        if let Some(slot) = self.open.get_mut(us(local.register)) {
-            slot.local = Some(Local { start: at, ..local });
-            slot.live = true;
-        }
+    fn open(&mut self, local: Local, at: u32) -> Option<()> {
+        self.close(local.register, at)?;
+        let slot = self.slots.get_mut(us(local.register))?;
+        slot.local = Local { start: at, ..local };
+        slot.live = true;
+        Some(())
     }
 
-    fn close(&mut self, register: u32, at: u32) {
-        if let Some(slot) = self.open.get_mut(us(register))
-            && let Some(local) = slot.local
-            && slot.live
-        {
-            slot.live = false;
+    fn close(&mut self, register: u32, at: u32) -> Option<()> {
+        let slot = self.slots.get_mut(us(register))?;
+        if std::mem::take(&mut slot.live) {
+            let local = slot.local;
             self.done.push(Local { end: at, ..local });
         }
+        (self.done.len() <= limits::LOCALS).then_some(())
     }
 }

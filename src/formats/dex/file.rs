@@ -175,7 +175,7 @@ pub struct Dex<'a> {
     call_sites: &'a [[u8; 4]],
     method_handles: &'a [[u8; 8]],
     warnings: Vec<DexWarning>,
-    pub(super) string_order: OnceLock<StringOrder<'a>>,
+    pub(super) string_order: OnceLock<StringOrder>,
 }
 
 /// A method prototype (`proto_id_item`).

@@ -317,14 +317,23 @@ impl Iterator for Instructions<'_> {
 mod step {
     /// Nothing but the width.
     pub(super) const PLAIN: u8 = 0x00;
-    /// A 16-bit index in the second unit.
-    pub(super) const INDEX: u8 = 0x10;
-    /// A 32-bit index in the second and third unit.
-    pub(super) const INDEX32: u8 = 0x20;
-    /// A 16-bit index in the second unit and a prototype in the fourth.
-    pub(super) const POLYMORPHIC: u8 = 0x30;
+    // A 16-bit index in the second unit, into the table of that name.
+    pub(super) const METHOD: u8 = 0x10;
+    pub(super) const FIELD: u8 = 0x20;
+    pub(super) const STRING: u8 = 0x30;
+    pub(super) const TYPE: u8 = 0x40;
+    pub(super) const CALL_SITE: u8 = 0x50;
+    pub(super) const PROTO: u8 = 0x60;
+    pub(super) const METHOD_HANDLE: u8 = 0x70;
+    /// A 32-bit index of a string in the second and third unit.
+    pub(super) const STRING32: u8 = 0x80;
+    /// A method in the second unit and a prototype in the fourth.
+    pub(super) const POLYMORPHIC: u8 = 0x90;
     /// `nop`, or a payload.
-    pub(super) const NOP: u8 = 0x40;
+    pub(super) const NOP: u8 = 0xa0;
+    /// A 32-bit literal in the second and third unit, or its high half in the second.
+    pub(super) const LITERAL32: u8 = 0xb0;
+    pub(super) const LITERAL16: u8 = 0xc0;
 }
 
 static STEPS: [u8; 256] = steps();
@@ -335,32 +344,26 @@ const fn steps() -> [u8; 256] {
     while code < 256 {
         let info = &OPCODES[code];
         let what = match (info.index_kind, info.format) {
-            (RefKind::None, _) => step::PLAIN,
-            (_, Format::F31c) => step::INDEX32,
+            (_, Format::F31c) => step::STRING32,
             (_, Format::F45cc | Format::F4rcc) => step::POLYMORPHIC,
-            _ => step::INDEX,
+            (RefKind::None, _) => step::PLAIN,
+            (RefKind::Method, _) => step::METHOD,
+            (RefKind::Field, _) => step::FIELD,
+            (RefKind::String, _) => step::STRING,
+            (RefKind::Type, _) => step::TYPE,
+            (RefKind::CallSite, _) => step::CALL_SITE,
+            (RefKind::Proto, _) => step::PROTO,
+            (RefKind::MethodHandle, _) => step::METHOD_HANDLE,
+            // No opcode says so of itself; see below.
+            (RefKind::Literal, _) => step::PLAIN,
         };
         steps[code] = info.width() | what;
         code += 1;
     }
-    steps[op::NOP as usize] |= step::NOP;
-    steps[op::CONST as usize] |= step::INDEX32;
-    steps[op::CONST_HIGH16 as usize] |= step::INDEX;
+    steps[op::NOP as usize] = step::NOP | 1;
+    steps[op::CONST as usize] = step::LITERAL32 | 3;
+    steps[op::CONST_HIGH16 as usize] = step::LITERAL16 | 2;
     steps
-}
-
-static KINDS: [RefKind; 256] = kinds();
-
-const fn kinds() -> [RefKind; 256] {
-    let mut kinds = [RefKind::None; 256];
-    let mut code = 0;
-    while code < 256 {
-        kinds[code] = OPCODES[code].index_kind;
-        code += 1;
-    }
-    kinds[op::CONST as usize] = RefKind::Literal;
-    kinds[op::CONST_HIGH16 as usize] = RefKind::Literal;
-    kinds
 }
 
 /// Calls `visit` with place (in code units), kind, index and opcode of every index operand in
@@ -369,20 +372,23 @@ const fn kinds() -> [RefKind; 256] {
 /// the number of instructions, payloads not counted.
 ///
 /// Decodes nothing else and allocates nothing: this is the loop that the whole program is run
-/// through.
+/// through. Each kind calls `visit` from an arm of its own, so that the compiler, once it has
+/// inlined `visit`, makes one jump of the loop's decision and the visitor's.
 #[inline]
 pub fn walk_refs(code: &Code<'_>, mut visit: impl FnMut(u32, RefKind, u32, u8)) -> u32 {
     let units = code.insns;
-    let index_at = |at: usize| {
-        units
-            .get(at)
-            .map(|unit| u32::from(u16::from_le_bytes(*unit)))
-    };
     let mut pc = 0usize;
     let mut count = 0u32;
     while let Some(&[opcode, high]) = units.get(pc) {
         let step = STEPS[usize::from(opcode)];
-        let mut width = usize::from(step & 0xf);
+        let width = usize::from(step & 0xf);
+        let Some(insn) = units.get(pc..pc + width) else {
+            break;
+        };
+        let index = |at: usize| {
+            let unit = insn.get(at).copied().unwrap_or_default();
+            u32::from(u16::from_le_bytes(unit))
+        };
         #[allow(
             clippy::cast_possible_truncation,
             reason = "code has at most 2^32 units: its length is a u32 in the file"
@@ -390,41 +396,36 @@ pub fn walk_refs(code: &Code<'_>, mut visit: impl FnMut(u32, RefKind, u32, u8)) 
         let place = pc as u32;
         match step & 0xf0 {
             step::PLAIN => {}
-            step::INDEX => {
-                let Some(index) = index_at(pc + 1) else { break };
-                if pc + width > units.len() {
-                    break;
-                }
-                visit(place, KINDS[usize::from(opcode)], index, opcode);
-            }
+            step::METHOD => visit(place, RefKind::Method, index(1), opcode),
+            step::FIELD => visit(place, RefKind::Field, index(1), opcode),
+            step::STRING => visit(place, RefKind::String, index(1), opcode),
+            step::TYPE => visit(place, RefKind::Type, index(1), opcode),
             step::NOP => {
                 if high != 0
                     && let Some(payload) = payload::width(units, pc)
                 {
-                    width = payload;
-                    // Counted below as an instruction, which it is not.
-                    count = count.wrapping_sub(1);
+                    pc = pc.saturating_add(payload);
+                    continue;
                 }
             }
-            step::INDEX32 => {
-                let (Some(low), Some(high)) = (index_at(pc + 1), index_at(pc + 2)) else {
-                    break;
-                };
-                let index = (high << 16) | low;
-                visit(place, KINDS[usize::from(opcode)], index, opcode);
+            step::STRING32 => {
+                let wide = (index(2) << 16) | index(1);
+                visit(place, RefKind::String, wide, opcode);
             }
-            _ => {
-                let (Some(method), Some(proto)) = (index_at(pc + 1), index_at(pc + 3)) else {
-                    break;
-                };
-                visit(place, RefKind::Method, method, opcode);
-                visit(place, RefKind::Proto, proto, opcode);
+            step::POLYMORPHIC => {
+                visit(place, RefKind::Method, index(1), opcode);
+                visit(place, RefKind::Proto, index(3), opcode);
             }
+            step::LITERAL32 => {
+                let wide = (index(2) << 16) | index(1);
+                visit(place, RefKind::Literal, wide, opcode);
+            }
+            step::LITERAL16 => visit(place, RefKind::Literal, index(1), opcode),
+            step::CALL_SITE => visit(place, RefKind::CallSite, index(1), opcode),
+            step::PROTO => visit(place, RefKind::Proto, index(1), opcode),
+            _ => visit(place, RefKind::MethodHandle, index(1), opcode),
         }
-        pc = pc.saturating_add(width);
-        if pc > units.len() {
-            break;
-        }
+        pc += width;
         count = count.wrapping_add(1);
     }
     count

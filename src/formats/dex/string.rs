@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use super::bytes::{Cursor, us};
 use super::file::Dex;
@@ -15,11 +14,11 @@ use super::limits;
 
 /// How the strings of a file can be searched; found out at the first search that misses.
 #[derive(Debug)]
-pub(super) enum StringOrder<'a> {
+pub(super) enum StringOrder {
     /// Sorted as the format demands, or too long in sum to tell.
     Sorted,
-    /// Not sorted; the first index of each string.
-    Unsorted(HashMap<&'a [u8], u32>),
+    /// Not sorted; the indexes of all strings, ordered by their bytes.
+    Unsorted(Vec<u32>),
 }
 
 impl<'a> Dex<'a> {
@@ -51,7 +50,12 @@ impl<'a> Dex<'a> {
         }
         match self.string_order.get_or_init(|| self.string_order()) {
             StringOrder::Sorted => None,
-            StringOrder::Unsorted(index) => index.get(wanted).copied().map(StringIdx),
+            StringOrder::Unsorted(order) => {
+                let bytes = |index: u32| self.string_bytes(StringIdx(index)).unwrap_or_default();
+                let at = order.partition_point(|&index| bytes(index) < wanted);
+                let found = order.get(at).copied().filter(|&it| bytes(it) == wanted);
+                found.map(StringIdx)
+            }
         }
     }
 
@@ -73,33 +77,28 @@ impl<'a> Dex<'a> {
         low
     }
 
-    fn string_order(&self) -> StringOrder<'a> {
+    fn string_order(&self) -> StringOrder {
         let mut budget = self.data.len().saturating_mul(limits::STRING_PASSES);
-        let mut index = HashMap::new();
+        let mut all = Vec::new();
         let mut sorted = true;
-        let mut last: Option<&[u8]> = None;
         for at in 0..self.string_count() {
             let Some(bytes) = self.string_bytes(StringIdx(at)) else {
                 sorted = false;
                 continue;
             };
-            // Each string is looked at to find its end, to compare it and to hash it.
             let Some(left) = budget.checked_sub(bytes.len() + 1) else {
                 return StringOrder::Sorted;
             };
             budget = left;
+            let last = all.last().map(|&(last, _)| last);
             sorted &= last.is_none_or(|last| compare(last, bytes) == Ordering::Less);
-            last = Some(bytes);
+            all.push((bytes, at));
         }
         if sorted {
             return StringOrder::Sorted;
         }
-        for at in 0..self.string_count() {
-            if let Some(bytes) = self.string_bytes(StringIdx(at)) {
-                index.entry(bytes).or_insert(at);
-            }
-        }
-        StringOrder::Unsorted(index)
+        all.sort_unstable();
+        StringOrder::Unsorted(all.into_iter().map(|(_, at)| at).collect())
     }
 }
 
