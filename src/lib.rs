@@ -7,6 +7,7 @@
 //! `docs/design.md` is the map; `tests/architecture.rs` keeps the stages apart.
 
 pub mod analysis;
+pub mod cli;
 pub mod coverage;
 pub mod facts;
 pub mod finding;
@@ -18,3 +19,4 @@ pub mod lift;
 pub mod models;
 pub mod report;
 pub mod rules;
+pub mod scan;
