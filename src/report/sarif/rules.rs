@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::sanitize::{clip, plain};
 use super::super::taxonomy::{
-    CWE_VERSION, MASVS_VERSION, MASWE_VERSION, TOOL, cwe_id, maswe_number, maswe_numbers, masvs_id,
+    CWE_VERSION, MASVS_VERSION, MASWE_VERSION, TOOL, cwe_id, masvs_id, maswe_number, maswe_numbers,
 };
 use super::model::{
     ComponentReference, Configuration, Help, Relationship, Rule, RuleProperties, Taxon,
