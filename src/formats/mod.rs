@@ -3,6 +3,7 @@
 //! Every reader is zero-copy where it can be, bounded, lenient (a broken table loses itself, not
 //! its neighbours) and without panics on any input; each has a fuzz target.
 
+pub mod dex;
 pub mod arsc;
 pub mod attr;
 pub mod axml;
@@ -18,3 +19,4 @@ pub mod xml;
 
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod zip;
