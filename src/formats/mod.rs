@@ -4,3 +4,19 @@
 //! its neighbours) and without panics on any input; each has a fuzz target.
 
 pub mod dex;
+pub mod arsc;
+pub mod attr;
+pub mod axml;
+mod chunk;
+pub mod config;
+pub mod jwt;
+pub mod pbtable;
+pub mod pbxml;
+pub mod protobuf;
+pub mod resources;
+pub mod string_pool;
+pub mod xml;
+
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod zip;

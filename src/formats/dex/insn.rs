@@ -335,6 +335,9 @@ mod step {
     pub(super) const POLYMORPHIC: u8 = 0x90;
     /// `nop`, or a payload.
     pub(super) const NOP: u8 = 0xa0;
+    /// A 32-bit literal in the second and third unit, or its high half in the second.
+    pub(super) const LITERAL32: u8 = 0xb0;
+    pub(super) const LITERAL16: u8 = 0xc0;
 }
 
 static STEPS: [u8; 256] = steps();
@@ -355,17 +358,22 @@ const fn steps() -> [u8; 256] {
             (RefKind::CallSite, _) => step::CALL_SITE,
             (RefKind::Proto, _) => step::PROTO,
             (RefKind::MethodHandle, _) => step::METHOD_HANDLE,
+            // No opcode says so of itself; see below.
+            (RefKind::Literal, _) => step::PLAIN,
         };
         steps[code] = info.width() | what;
         code += 1;
     }
     steps[op::NOP as usize] = step::NOP | 1;
+    steps[op::CONST as usize] = step::LITERAL32 | 3;
+    steps[op::CONST_HIGH16 as usize] = step::LITERAL16 | 2;
     steps
 }
 
 /// Calls `visit` with place (in code units), kind, index and opcode of every index operand in
-/// `code`, in order; of `invoke-polymorphic` with its method, then with its prototype. Returns the
-/// number of instructions, payloads not counted.
+/// `code`, in order; of `invoke-polymorphic` with its method, then with its prototype; and every
+/// 32-bit integer constant, which may be a resource id (of `const/high16` its high half). Returns
+/// the number of instructions, payloads not counted.
 ///
 /// Decodes nothing else and allocates nothing: this is the loop that the whole program is run
 /// through. Each kind calls `visit` from an arm of its own, so that the compiler, once it has
@@ -412,6 +420,11 @@ pub fn walk_refs(code: &Code<'_>, mut visit: impl FnMut(u32, RefKind, u32, u8)) 
                 visit(place, RefKind::Method, index(1), opcode);
                 visit(place, RefKind::Proto, index(3), opcode);
             }
+            step::LITERAL32 => {
+                let wide = (index(2) << 16) | index(1);
+                visit(place, RefKind::Literal, wide, opcode);
+            }
+            step::LITERAL16 => visit(place, RefKind::Literal, index(1), opcode),
             step::CALL_SITE => visit(place, RefKind::CallSite, index(1), opcode),
             step::PROTO => visit(place, RefKind::Proto, index(1), opcode),
             _ => visit(place, RefKind::MethodHandle, index(1), opcode),

@@ -85,6 +85,8 @@ pub enum RefKind {
     Proto = 6,
     /// `method_handles`.
     MethodHandle = 7,
+    /// No index: the literal of a 32-bit `const`. Only the fast walk says so.
+    Literal = 8,
 }
 
 /// What an instruction does to control and to registers.
