@@ -259,6 +259,22 @@ fn switches_branches_and_literals() {
 }
 
 #[test]
+fn argument_ranges_end_at_the_last_register() {
+    // invoke-static/range {v65534 .. } with a count of 3: the third register does not exist.
+    let mut bytes = SESSION.to_vec();
+    let dex = session();
+    let code = code(&dex, "invoke");
+    let at = usize::try_from(code.file_offset(0x12)).unwrap();
+    assert_eq!(bytes[at], op::INVOKE_STATIC_RANGE);
+    bytes[at + 1] = 3;
+    bytes[at + 4..at + 6].copy_from_slice(&[0xfe, 0xff]);
+    let dex = Dex::parse(&bytes).unwrap();
+    let insn = dex.code(code.offset).unwrap().insn_at(0x12).unwrap();
+    assert_eq!(insn.args.len(), 2);
+    assert_eq!(insn.args.iter().collect::<Vec<_>>(), [0xfffe, 0xffff]);
+}
+
+#[test]
 fn wide_literals() {
     let dex = session();
     let code = code(&dex, "wide");

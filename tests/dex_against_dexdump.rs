@@ -224,9 +224,12 @@ impl<'a> Dump<'_, 'a> {
         self.put("      locals        : \n");
         let is_static = method.access.is_static();
         for local in self.dex.locals(code, Some((method.method, is_static))) {
+            // The listing has no register for what was restarted before it was started.
+            let known = local.is_this || local.name.is_some() || local.ty.is_some();
+            let (start, end) = (local.start, local.end);
+            let register = if known { local.register } else { 0 };
             self.put(format!(
-                "        0x{:04x} - 0x{:04x} reg={} ",
-                local.start, local.end, local.register
+                "        0x{start:04x} - 0x{end:04x} reg={register} "
             ));
             self.put(match (local.is_this, local.name) {
                 (true, _) => b"this",

@@ -244,10 +244,7 @@ impl Insn {
             Format::F3rc | Format::F4rcc => {
                 insn.index = u32::from(unit1);
                 insn.index2 = u32::from(at(3));
-                insn.args = Args::Range {
-                    start: at(2),
-                    count: high,
-                };
+                insn.args = range(at(2), high);
             }
             Format::F51l => {
                 insn.a = byte;
@@ -275,6 +272,13 @@ fn list(high: u8, unit: u16) -> Args {
         *register = value;
     }
     Args::List { regs, len }
+}
+
+/// The registers of format `3rc`. There are none above v65535, whatever the count says.
+fn range(start: u16, count: u8) -> Args {
+    let above = u8::try_from(u16::MAX - start).unwrap_or(u8::MAX);
+    let count = count.min(above.saturating_add(1));
+    Args::Range { start, count }
 }
 
 /// Iterator over instructions: where it is, in code units, and the instruction. Steps over payloads;
