@@ -7,11 +7,17 @@ use rustc_hash::FxHashSet;
 
 use crate::analysis::callgraph::{CallGraph, through_casts};
 use crate::analysis::template::Template;
-use crate::analysis::values::{Context, Origin, Site, Values, depends_on_caller, enter, frames, template_of};
+use crate::analysis::values::{
+    Context, Origin, Site, Values, depends_on_caller, enter, frames, template_of,
+};
 use crate::ir::{BlockId, Body, FuncFlags, FuncId, MethodId, Op, OpId, Place, Program, Value};
-use crate::models::{ApiModel, ArgPos, ArgRole, ArtifactKind, ClearScope, Protection, Roles, StoreKind};
+use crate::models::{
+    ApiModel, ArgPos, ArgRole, ArtifactKind, ClearScope, Protection, Roles, StoreKind,
+};
 
-use super::credential::{Credential, Judge, Judgement, is_constant, is_empty_value, is_session_value};
+use super::credential::{
+    Credential, Judge, Judgement, is_constant, is_empty_value, is_session_value,
+};
 use super::sql::{self, Verb};
 use super::store::{self, Store, StoreId};
 
@@ -140,7 +146,11 @@ impl<'p, 'a> Collector<'p, 'a> {
     /// A collector.
     #[must_use]
     pub fn new(values: &'p Values<'p, 'a>, judge: &'p Judge<'p, 'a>) -> Self {
-        Self { values, judge, constant_keys: Vec::new() }
+        Self {
+            values,
+            judge,
+            constant_keys: Vec::new(),
+        }
     }
 
     fn program(&self) -> &'p Program<'a> {
@@ -159,7 +169,9 @@ impl<'p, 'a> Collector<'p, 'a> {
         for func in funcs {
             let body = self.program().body(*func);
             for (op, operation) in body.iter_ops() {
-                let Op::Call { target, .. } = operation else { continue };
+                let Op::Call { target, .. } = operation else {
+                    continue;
+                };
                 let site = Site { func: *func, op };
                 for model in self.values.apis().of(*target) {
                     self.call(site, *target, model, &mut events);
@@ -167,9 +179,15 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
         }
         second_witness(&mut events.writes);
-        events.writes.retain(|write| write.credential.strong && is_session_value(write.credential.kind));
-        events.writes.sort_by(|a, b| (a.site, a.inner, &a.id).cmp(&(b.site, b.inner, &b.id)));
-        events.writes.dedup_by(|a, b| a.site == b.site && a.id == b.id);
+        events
+            .writes
+            .retain(|write| write.credential.strong && is_session_value(write.credential.kind));
+        events
+            .writes
+            .sort_by(|a, b| (a.site, a.inner, &a.id).cmp(&(b.site, b.inner, &b.id)));
+        events
+            .writes
+            .dedup_by(|a, b| a.site == b.site && a.id == b.id);
         events
     }
 
@@ -177,7 +195,13 @@ impl<'p, 'a> Collector<'p, 'a> {
         if model.roles.contains(Roles::NETWORK_SEND) {
             events.senders.insert(site.func);
         }
-        if model.is(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT | Roles::REVOKE | Roles::END_SESSION | Roles::SIGN_OUT_BUILD | Roles::LOGIN) {
+        if model.is(Roles::SIGN_OUT
+            | Roles::LOCAL_SIGN_OUT
+            | Roles::REVOKE
+            | Roles::END_SESSION
+            | Roles::SIGN_OUT_BUILD
+            | Roles::LOGIN)
+        {
             events.sdk.push((site, model));
         }
         let in_sql = model.arg(ArgRole::Sql).is_some();
@@ -187,17 +211,31 @@ impl<'p, 'a> Collector<'p, 'a> {
             if model.roles.contains(Roles::STORE) && self.may_hold_text(target, model) {
                 self.store(site, model, events);
             }
-            if model.roles.intersects(Roles::CLEAR | Roles::COOKIE_CLEAR | Roles::WEBVIEW_CLEAR | Roles::CACHE_CLEAR) {
+            if model.roles.intersects(
+                Roles::CLEAR | Roles::COOKIE_CLEAR | Roles::WEBVIEW_CLEAR | Roles::CACHE_CLEAR,
+            ) {
                 self.clear(site, model, events);
             }
         }
         if model.roles.contains(Roles::READ) {
             self.read(site, target, model, events);
         }
-        if model.roles.contains(Roles::LOG_SINK) && self.program().flags.get(site.func.index()).is_some_and(|flags| flags.contains(FuncFlags::LEXICON)) {
+        if model.roles.contains(Roles::LOG_SINK)
+            && self
+                .program()
+                .flags
+                .get(site.func.index())
+                .is_some_and(|flags| flags.contains(FuncFlags::LEXICON))
+        {
             self.log(site, model, events);
         }
-        if model.roles.intersects(Roles::URL_BUILD | Roles::NETWORK_BUILD | Roles::NETWORK_SEND | Roles::WEBVIEW_OPEN | Roles::BROWSER_OPEN) {
+        if model.roles.intersects(
+            Roles::URL_BUILD
+                | Roles::NETWORK_BUILD
+                | Roles::NETWORK_SEND
+                | Roles::WEBVIEW_OPEN
+                | Roles::BROWSER_OPEN,
+        ) {
             self.url(site, model, events);
         }
     }
@@ -226,14 +264,23 @@ impl<'p, 'a> Collector<'p, 'a> {
                 return;
             }
             // The chain is innermost first; contexts are built from the outermost inwards.
-            let context = chain.iter().rev().fold(None, |parent, site| enter(*site, &parent));
+            let context = chain
+                .iter()
+                .rev()
+                .fold(None, |parent, site| enter(*site, &parent));
             let root = chain.last().map_or(site.func, |outer| outer.func);
-            let callers = if chain.len() < MAX_WRAPPERS { self.graph().call_sites(root, MAX_CONTEXTS) } else { Vec::new() };
+            let callers = if chain.len() < MAX_WRAPPERS {
+                self.graph().call_sites(root, MAX_CONTEXTS)
+            } else {
+                Vec::new()
+            };
             let may_ascend = !callers.is_empty() && callers.len() <= MAX_CONTEXTS;
             let settled = look(&context, !may_ascend);
             if !settled && may_ascend {
                 for caller in callers.into_iter().rev() {
-                    if chain.iter().all(|known| known.func != caller.func) && caller.func != site.func {
+                    if chain.iter().all(|known| known.func != caller.func)
+                        && caller.func != site.func
+                    {
                         let mut longer = chain.clone();
                         longer.push(caller);
                         queue.push(longer);
@@ -245,10 +292,16 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     fn store(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
         let key_at = model.arg(ArgRole::Key).or_else(|| model.arg(ArgRole::Name));
-        let value_at = model.arg(ArgRole::Value).or_else(|| model.arg(ArgRole::Cred)).or_else(|| model.arg(ArgRole::Access)).or_else(|| model.arg(ArgRole::Refresh));
+        let value_at = model
+            .arg(ArgRole::Value)
+            .or_else(|| model.arg(ArgRole::Cred))
+            .or_else(|| model.arg(ArgRole::Access))
+            .or_else(|| model.arg(ArgRole::Refresh));
         self.for_callers(site, |context, last| {
             let stores = store::of_site(self.values, site, model, context);
-            let values = value_at.map(|position| self.values.argument(site, position, context)).unwrap_or_default();
+            let values = value_at
+                .map(|position| self.values.argument(site, position, context))
+                .unwrap_or_default();
             // A table row: each column is a write of its own.
             if let Some(table_at) = model.arg(ArgRole::Table) {
                 let tables = self.values.argument(site, table_at, context);
@@ -258,7 +311,16 @@ impl<'p, 'a> Collector<'p, 'a> {
                 let table = tables.first().map_or_else(Template::hole, template_of);
                 for origin in &values {
                     for (column, value, at) in self.contents(origin) {
-                        self.write(events, site, at, context, &stores, Some((&column, &table)), &value, model);
+                        self.write(
+                            events,
+                            site,
+                            at,
+                            context,
+                            &stores,
+                            Some((&column, &table)),
+                            &value,
+                            model,
+                        );
                     }
                 }
                 return true;
@@ -266,7 +328,10 @@ impl<'p, 'a> Collector<'p, 'a> {
             let keys = self.keys(site, key_at, context);
             let hangs = key_at.is_some() && keys.iter().any(|(_, from_caller)| *from_caller)
                 || stores.iter().any(|store| store.from_caller)
-                || (key_at.is_none() || keys.iter().all(|(key, _)| self.judge.name(&key.to_string(), String::new) == Judgement::Silent))
+                || (key_at.is_none()
+                    || keys.iter().all(|(key, _)| {
+                        self.judge.name(&key.to_string(), String::new) == Judgement::Silent
+                    }))
                     && depends_on_caller(&values);
             if hangs && !last {
                 return false;
@@ -275,15 +340,31 @@ impl<'p, 'a> Collector<'p, 'a> {
                 self.write(events, site, site, context, &stores, None, &values, model);
             }
             for (key, _) in &keys {
-                self.write(events, site, site, context, &stores, Some((key, &Template::default())), &values, model);
+                self.write(
+                    events,
+                    site,
+                    site,
+                    context,
+                    &stores,
+                    Some((key, &Template::default())),
+                    &values,
+                    model,
+                );
             }
             true
         });
     }
 
     /// Key templates of an operation, each with whether it hangs on the caller.
-    fn keys(&self, site: Site, position: Option<ArgPos>, context: &Context) -> Vec<(Template, bool)> {
-        let Some(position) = position else { return Vec::new() };
+    fn keys(
+        &self,
+        site: Site,
+        position: Option<ArgPos>,
+        context: &Context,
+    ) -> Vec<(Template, bool)> {
+        let Some(position) = position else {
+            return Vec::new();
+        };
         let mut keys: Vec<(Template, bool)> = Vec::new();
         for origin in self.values.argument(site, position, context) {
             let key = self.key_template(&origin);
@@ -298,9 +379,17 @@ impl<'p, 'a> Collector<'p, 'a> {
     /// A key: its text, or the text in the key object that a factory made.
     fn key_template(&self, origin: &Origin) -> Template {
         if let Origin::Call(method, site, context) = origin
-            && let Some(model) = self.values.apis().of(*method).iter().find(|model| model.roles.contains(Roles::KEY_FACTORY))
+            && let Some(model) = self
+                .values
+                .apis()
+                .of(*method)
+                .iter()
+                .find(|model| model.roles.contains(Roles::KEY_FACTORY))
         {
-            let position = model.arg(ArgRole::Key).or_else(|| model.arg(ArgRole::Name)).unwrap_or(ArgPos::Param(0));
+            let position = model
+                .arg(ArgRole::Key)
+                .or_else(|| model.arg(ArgRole::Name))
+                .unwrap_or(ArgPos::Param(0));
             if let [only] = self.values.argument(*site, position, context).as_slice() {
                 return template_of(only);
             }
@@ -310,19 +399,34 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// What was put into a container made in sight (`ContentValues`, `JSONObject`, `Bundle`).
     fn contents(&self, container: &Origin) -> Vec<(Template, Vec<Origin>, Site)> {
-        let Origin::New(_, made, context) = container else { return Vec::new() };
+        let Origin::New(_, made, context) = container else {
+            return Vec::new();
+        };
         let body = self.program().body(made.func);
-        let Some(Op::New { dst, .. }) = body.op(made.op) else { return Vec::new() };
+        let Some(Op::New { dst, .. }) = body.op(made.op) else {
+            return Vec::new();
+        };
         let mut found = Vec::new();
         for (op, call) in body.iter_ops() {
-            let Op::Call { target, args, .. } = call else { continue };
-            let Some(receiver) = body.args(*args).first() else { continue };
+            let Op::Call { target, args, .. } = call else {
+                continue;
+            };
+            let Some(receiver) = body.args(*args).first() else {
+                continue;
+            };
             if through_casts(body, *receiver) != *dst {
                 continue;
             }
-            let site = Site { func: made.func, op };
+            let site = Site {
+                func: made.func,
+                op,
+            };
             for model in self.values.apis().of(*target) {
-                let (Some(key_at), Some(value_at)) = (model.arg(ArgRole::Key), model.arg(ArgRole::Value)) else { continue };
+                let (Some(key_at), Some(value_at)) =
+                    (model.arg(ArgRole::Key), model.arg(ArgRole::Value))
+                else {
+                    continue;
+                };
                 let keys = self.values.argument(site, key_at, context);
                 let key = keys.first().map_or_else(Template::hole, template_of);
                 found.push((key, self.values.argument(site, value_at, context), site));
@@ -332,7 +436,10 @@ impl<'p, 'a> Collector<'p, 'a> {
         found
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one write is what all of these say together")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one write is what all of these say together"
+    )]
     fn write(
         &self,
         events: &mut Events,
@@ -345,9 +452,18 @@ impl<'p, 'a> Collector<'p, 'a> {
         model: &'static ApiModel,
     ) {
         let through: Vec<Site> = frames(context).collect();
-        let outer = through.last().copied().unwrap_or(if value_site.func == site.func { value_site } else { site });
+        let outer = through
+            .last()
+            .copied()
+            .unwrap_or(if value_site.func == site.func {
+                value_site
+            } else {
+                site
+            });
         let key_template = key.map(|(key, _)| key.clone());
-        let table = key.map(|(_, table)| table.clone()).filter(|table| *table != Template::default());
+        let table = key
+            .map(|(_, table)| table.clone())
+            .filter(|table| *table != Template::default());
         for store in stores {
             let id = StoreId {
                 kind: store.kind,
@@ -356,7 +472,12 @@ impl<'p, 'a> Collector<'p, 'a> {
             };
             // Writing nothing removes.
             if is_empty_value(values) {
-                events.clears.push(Clear { id, everything: false, site, outer });
+                events.clears.push(Clear {
+                    id,
+                    everything: false,
+                    site,
+                    outer,
+                });
                 continue;
             }
             let by_value = self.judge.origins(values);
@@ -404,14 +525,22 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     /// How a written value is protected: by the store, or by what it went through.
-    fn protection(&self, store: &Store, values: &[Origin], model: &ApiModel) -> (Protected, Option<Site>) {
+    fn protection(
+        &self,
+        store: &Store,
+        values: &[Origin],
+        model: &ApiModel,
+    ) -> (Protected, Option<Site>) {
         let by_store = match store.protection {
             Some(Protection::Keystore | Protection::Keychain) => Protected::Keystore,
             Some(Protection::Encrypted | Protection::Gms) => Protected::Encrypted,
             Some(Protection::Memory) => Protected::Memory,
             Some(Protection::Plaintext) => Protected::Plain,
             Some(Protection::Inherits | Protection::Varies | Protection::App) | None => {
-                if store.opened.is_none() && model.store.is_some() && self.encrypted_stores_exist(model.store) {
+                if store.opened.is_none()
+                    && model.store.is_some()
+                    && self.encrypted_stores_exist(model.store)
+                {
                     Protected::Unknown
                 } else {
                     Protected::Plain
@@ -445,9 +574,16 @@ impl<'p, 'a> Collector<'p, 'a> {
         self.values.apis().symbols().iter().any(|(method, models)| {
             models.iter().any(|model| {
                 model.roles.contains(Roles::STORE_OPEN)
-                    && matches!(model.protection, Some(Protection::Encrypted | Protection::Keystore))
+                    && matches!(
+                        model.protection,
+                        Some(Protection::Encrypted | Protection::Keystore)
+                    )
                     && model.store.map(store::family) == kind.map(store::family)
-                    && self.program().calls.row(method.0).any(|func| !self.graph().is_library_func(func))
+                    && self
+                        .program()
+                        .calls
+                        .row(method.0)
+                        .any(|func| !self.graph().is_library_func(func))
             })
         })
     }
@@ -458,14 +594,22 @@ impl<'p, 'a> Collector<'p, 'a> {
             Origin::Call(method, site, _) => {
                 let symbol = self.program().method(*method);
                 let modelled = self.values.apis().of(*method);
-                if modelled.iter().any(|model| model.roles.contains(Roles::ENCRYPT)) {
+                if modelled
+                    .iter()
+                    .any(|model| model.roles.contains(Roles::ENCRYPT))
+                {
                     return Some(*site);
                 }
                 // Named so, and not followed (native, or of a library): taken at its word.
                 let name = self.program().names.text(symbol.name).to_ascii_lowercase();
-                (modelled.is_empty() && (name.contains("encrypt") || name == "seal" || name == "protect")).then_some(*site)
+                (modelled.is_empty()
+                    && (name.contains("encrypt") || name == "seal" || name == "protect"))
+                    .then_some(*site)
             }
-            Origin::Built(parts) => parts.iter().flatten().find_map(|origin| self.encrypting_call(origin)),
+            Origin::Built(parts) => parts
+                .iter()
+                .flatten()
+                .find_map(|origin| self.encrypting_call(origin)),
             _ => None,
         }
     }
@@ -475,8 +619,16 @@ impl<'p, 'a> Collector<'p, 'a> {
         let graph = self.graph();
         self.constant_keys.iter().copied().find(|key| {
             self.program().func(key.func).class == class || {
-                let reach = graph.reach(crate::analysis::callgraph::Node::whole(site.func), None, true, 40);
-                reach.nodes.iter().any(|reached| reached.node.func == key.func)
+                let reach = graph.reach(
+                    crate::analysis::callgraph::Node::whole(site.func),
+                    None,
+                    true,
+                    40,
+                );
+                reach
+                    .nodes
+                    .iter()
+                    .any(|reached| reached.node.func == key.func)
             }
         })
     }
@@ -487,10 +639,18 @@ impl<'p, 'a> Collector<'p, 'a> {
         for func in funcs {
             let body = self.program().body(*func);
             for (op, call) in body.iter_ops() {
-                let Op::Call { target, .. } = call else { continue };
+                let Op::Call { target, .. } = call else {
+                    continue;
+                };
                 let symbol = self.program().method(*target);
                 let class = self.program().names.text(symbol.class);
-                if !matches!(class, "Ljavax/crypto/spec/SecretKeySpec;" | "Ljavax/crypto/spec/PBEKeySpec;" | "Ljavax/crypto/spec/DESKeySpec;" | "Ljavax/crypto/spec/DESedeKeySpec;") {
+                if !matches!(
+                    class,
+                    "Ljavax/crypto/spec/SecretKeySpec;"
+                        | "Ljavax/crypto/spec/PBEKeySpec;"
+                        | "Ljavax/crypto/spec/DESKeySpec;"
+                        | "Ljavax/crypto/spec/DESedeKeySpec;"
+                ) {
                     continue;
                 }
                 if self.program().names.text(symbol.name) != "<init>" {
@@ -515,28 +675,53 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     fn clear(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
-        let everything = model.scope == Some(ClearScope::All) || model.store == Some(StoreKind::All);
-        let key_at = (model.scope == Some(ClearScope::Key)).then(|| model.arg(ArgRole::Key).or_else(|| model.arg(ArgRole::Name))).flatten();
+        let everything =
+            model.scope == Some(ClearScope::All) || model.store == Some(StoreKind::All);
+        let key_at = (model.scope == Some(ClearScope::Key))
+            .then(|| model.arg(ArgRole::Key).or_else(|| model.arg(ArgRole::Name)))
+            .flatten();
         self.for_callers(site, |context, last| {
             let stores = store::of_site(self.values, site, model, context);
             let keys = self.keys(site, key_at, context);
-            let hangs = keys.iter().any(|(_, from_caller)| *from_caller) || stores.iter().any(|store| store.from_caller);
+            let hangs = keys.iter().any(|(_, from_caller)| *from_caller)
+                || stores.iter().any(|store| store.from_caller);
             if hangs && !last {
                 return false;
             }
             let outer = frames(context).last().unwrap_or(site);
             let table = model.arg(ArgRole::Table).map(|position| {
-                self.values.argument(site, position, context).first().map_or_else(Template::hole, template_of)
+                self.values
+                    .argument(site, position, context)
+                    .first()
+                    .map_or_else(Template::hole, template_of)
             });
             for store in &stores {
                 let name = table.clone().unwrap_or_else(|| store.name.clone());
                 if keys.is_empty() {
-                    let id = StoreId { kind: store.kind, name, key: key_at.map(|_| Template::hole()) };
-                    events.clears.push(Clear { id, everything, site, outer });
+                    let id = StoreId {
+                        kind: store.kind,
+                        name,
+                        key: key_at.map(|_| Template::hole()),
+                    };
+                    events.clears.push(Clear {
+                        id,
+                        everything,
+                        site,
+                        outer,
+                    });
                 } else {
                     for (key, _) in &keys {
-                        let id = StoreId { kind: store.kind, name: name.clone(), key: Some(key.clone()) };
-                        events.clears.push(Clear { id, everything, site, outer });
+                        let id = StoreId {
+                            kind: store.kind,
+                            name: name.clone(),
+                            key: Some(key.clone()),
+                        };
+                        events.clears.push(Clear {
+                            id,
+                            everything,
+                            site,
+                            outer,
+                        });
                     }
                 }
             }
@@ -546,11 +731,15 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     fn read(&self, site: Site, target: MethodId, model: &'static ApiModel, events: &mut Events) {
         let program = self.program();
-        let result = program.names.text(program.proto(program.method(target).proto).ret);
+        let result = program
+            .names
+            .text(program.proto(program.method(target).proto).ret);
         if !result.starts_with('L') || result == "Ljava/io/FileInputStream;" {
             return;
         }
-        let Some(key_at) = model.arg(ArgRole::Key) else { return };
+        let Some(key_at) = model.arg(ArgRole::Key) else {
+            return;
+        };
         if model.store.is_none() {
             return;
         }
@@ -562,9 +751,15 @@ impl<'p, 'a> Collector<'p, 'a> {
             let outer = frames(context).last().unwrap_or(site);
             for (key, _) in &keys {
                 let text = key.to_string();
-                if let Judgement::Is(credential) = self.judge.name(&text, || format!("its key is `{text}`")) {
+                if let Judgement::Is(credential) =
+                    self.judge.name(&text, || format!("its key is `{text}`"))
+                {
                     for store in store::of_site(self.values, site, model, context) {
-                        let id = StoreId { kind: store.kind, name: store.name, key: Some(key.clone()) };
+                        let id = StoreId {
+                            kind: store.kind,
+                            name: store.name,
+                            key: Some(key.clone()),
+                        };
                         events.reads.push((id, credential.clone(), outer));
                     }
                 }
@@ -575,16 +770,29 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// SQL: the statement's text says what it does; bound values belong to its columns.
     fn sql(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
-        let Some(sql_at) = model.arg(ArgRole::Sql) else { return };
+        let Some(sql_at) = model.arg(ArgRole::Sql) else {
+            return;
+        };
         for origin in self.values.argument(site, sql_at, &None) {
             let template = template_of(&origin);
             let text = template.to_string();
-            let Some(statement) = sql::parse(&text) else { continue };
+            let Some(statement) = sql::parse(&text) else {
+                continue;
+            };
             let name = Template::literal(&statement.table);
             match statement.verb {
                 Verb::Delete | Verb::Drop => {
-                    let id = StoreId { kind: StoreKind::Sqlite, name, key: None };
-                    events.clears.push(Clear { id, everything: false, site, outer: site });
+                    let id = StoreId {
+                        kind: StoreKind::Sqlite,
+                        name,
+                        key: None,
+                    };
+                    events.clears.push(Clear {
+                        id,
+                        everything: false,
+                        site,
+                        outer: site,
+                    });
                 }
                 Verb::Insert | Verb::Update => {
                     for (column, values, at) in self.sql_values(site, model, &origin, &statement) {
@@ -598,7 +806,16 @@ impl<'p, 'a> Collector<'p, 'a> {
                             from_caller: false,
                         }];
                         let column = Template::literal(&column);
-                        self.write(events, site, at, &None, &stores, Some((&column, &name)), &values, model);
+                        self.write(
+                            events,
+                            site,
+                            at,
+                            &None,
+                            &stores,
+                            Some((&column, &name)),
+                            &values,
+                            model,
+                        );
                     }
                 }
             }
@@ -607,7 +824,13 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// Columns of a statement with the values that go there: bound by calls on the compiled
     /// statement, given as arguments, or joined into the text.
-    fn sql_values(&self, site: Site, model: &ApiModel, sql: &Origin, statement: &sql::Statement) -> Vec<(String, Vec<Origin>, Site)> {
+    fn sql_values(
+        &self,
+        site: Site,
+        model: &ApiModel,
+        sql: &Origin,
+        statement: &sql::Statement,
+    ) -> Vec<(String, Vec<Origin>, Site)> {
         let mut found = Vec::new();
         let body = self.program().body(site.func);
         if let Origin::Built(parts) = sql {
@@ -636,23 +859,48 @@ impl<'p, 'a> Collector<'p, 'a> {
         if let Some(position) = model.arg(ArgRole::Value)
             && let Some(array) = self.values.argument_value(site, position)
         {
-            for (value, column) in self.values.elements(site.func, array).into_iter().zip(&statement.parameters) {
+            for (value, column) in self
+                .values
+                .elements(site.func, array)
+                .into_iter()
+                .zip(&statement.parameters)
+            {
                 if let Some(column) = column {
-                    found.push((column.clone(), self.values.origins(site.func, value, &None), site));
+                    found.push((
+                        column.clone(),
+                        self.values.origins(site.func, value, &None),
+                        site,
+                    ));
                 }
             }
         }
         // `bindString(index, value)` on what this call returned.
-        if let Some(Op::Call { dst: Some(compiled), .. }) = body.op(site.op) {
+        if let Some(Op::Call {
+            dst: Some(compiled),
+            ..
+        }) = body.op(site.op)
+        {
             for (op, call) in body.iter_ops() {
-                let Op::Call { target, args, .. } = call else { continue };
+                let Op::Call { target, args, .. } = call else {
+                    continue;
+                };
                 let values = body.args(*args);
-                let name = self.program().names.text(self.program().method(*target).name);
-                if !matches!(name, "bindString" | "bindBlob") || values.first().map(|value| through_casts(body, *value)) != Some(*compiled) {
+                let name = self
+                    .program()
+                    .names
+                    .text(self.program().method(*target).name);
+                if !matches!(name, "bindString" | "bindBlob")
+                    || values.first().map(|value| through_casts(body, *value)) != Some(*compiled)
+                {
                     continue;
                 }
-                let at = Site { func: site.func, op };
-                let index = values.get(1).and_then(|value| crate::analysis::callgraph::constant_int(body, *value));
+                let at = Site {
+                    func: site.func,
+                    op,
+                };
+                let index = values
+                    .get(1)
+                    .and_then(|value| crate::analysis::callgraph::constant_int(body, *value));
                 let column = index
                     .and_then(|index| usize::try_from(index - 1).ok())
                     .and_then(|index| statement.parameters.get(index).cloned().flatten());
@@ -677,7 +925,10 @@ impl<'p, 'a> Collector<'p, 'a> {
                     credential,
                     site,
                     sink: model.id,
-                    text: origins.first().map_or_else(Template::hole, template_of).to_string(),
+                    text: origins
+                        .first()
+                        .map_or_else(Template::hole, template_of)
+                        .to_string(),
                     debug_only: guarded_by_debug(self.program(), body, site.op),
                 });
                 return;
@@ -688,7 +939,8 @@ impl<'p, 'a> Collector<'p, 'a> {
     fn url(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
         // `appendQueryParameter("token", value)`
         if model.roles.contains(Roles::URL_BUILD)
-            && let (Some(key_at), Some(value_at)) = (model.arg(ArgRole::Key), model.arg(ArgRole::Value))
+            && let (Some(key_at), Some(value_at)) =
+                (model.arg(ArgRole::Key), model.arg(ArgRole::Value))
         {
             let keys = self.values.argument(site, key_at, &None);
             let values = self.values.argument(site, value_at, &None);
@@ -701,15 +953,29 @@ impl<'p, 'a> Collector<'p, 'a> {
                 if by_value == Judgement::Not {
                     continue;
                 }
-                if let Some(credential) = url_credential(self.judge.name(&name, || format!("the parameter is `{name}`")), by_value) {
-                    events.urls.push(Leak { credential, site, sink: model.id, text: format!("?{name}={{?}}"), debug_only: false });
+                if let Some(credential) = url_credential(
+                    self.judge
+                        .name(&name, || format!("the parameter is `{name}`")),
+                    by_value,
+                ) {
+                    events.urls.push(Leak {
+                        credential,
+                        site,
+                        sink: model.id,
+                        text: format!("?{name}={{?}}"),
+                        debug_only: false,
+                    });
                 }
             }
             return;
         }
-        let Some(url_at) = model.arg(ArgRole::Url) else { return };
+        let Some(url_at) = model.arg(ArgRole::Url) else {
+            return;
+        };
         for origin in self.values.argument(site, url_at, &None) {
-            let Origin::Built(parts) = &origin else { continue };
+            let Origin::Built(parts) = &origin else {
+                continue;
+            };
             let mut before = String::new();
             for part in parts.iter() {
                 if let [Origin::Text(text)] = part.as_slice() {
@@ -720,10 +986,20 @@ impl<'p, 'a> Collector<'p, 'a> {
                     let by_value = self.judge.origins(part);
                     if by_value != Judgement::Not
                         && !is_constant(part)
-                        && let Some(credential) = url_credential(self.judge.name(name, || format!("the parameter is `{name}`")), by_value)
+                        && let Some(credential) = url_credential(
+                            self.judge
+                                .name(name, || format!("the parameter is `{name}`")),
+                            by_value,
+                        )
                     {
                         let text = template_of(&origin).to_string();
-                        events.urls.push(Leak { credential, site, sink: model.id, text, debug_only: false });
+                        events.urls.push(Leak {
+                            credential,
+                            site,
+                            sink: model.id,
+                            text,
+                            debug_only: false,
+                        });
                         break;
                     }
                 }
@@ -737,7 +1013,10 @@ impl<'p, 'a> Collector<'p, 'a> {
 fn url_credential(by_name: Judgement, by_value: Judgement) -> Option<Credential> {
     let credential = match (by_name.credential(), by_value.credential()) {
         (Some(name), _) if name.strong => name,
-        (Some(name), Some(value)) if is_session_value(value.kind) => Credential { strong: true, ..name },
+        (Some(name), Some(value)) if is_session_value(value.kind) => Credential {
+            strong: true,
+            ..name
+        },
         _ => return None,
     };
     (is_session_value(credential.kind)).then_some(credential)
@@ -764,37 +1043,57 @@ fn second_witness(writes: &mut [Write]) {
         .collect();
     for write in writes.iter_mut().filter(|write| !write.credential.strong) {
         let here = (store::family(write.kind), write.id.name.clone());
-        let session_store = write
-            .id
-            .name
-            .as_literal()
-            .is_some_and(|name| crate::models::lexicon::value_pattern(name) == Some(crate::models::lexicon::ValueKind::PrefsFile));
+        let session_store = write.id.name.as_literal().is_some_and(|name| {
+            crate::models::lexicon::value_pattern(name)
+                == Some(crate::models::lexicon::ValueKind::PrefsFile)
+        });
         if (strong.contains(&here) && !here.1.is_unknown()) || session_store {
             write.credential.strong = true;
-            write.credential.how.push_str(if session_store { ", in a store named for it" } else { ", beside another session value" });
+            write.credential.how.push_str(if session_store {
+                ", in a store named for it"
+            } else {
+                ", beside another session value"
+            });
         }
     }
 }
 
 /// The SDK whose serialised state a value is (`AuthState.jsonSerializeString`).
-fn sdk_object(program: &Program<'_>, values: &Values<'_, '_>, origins: &[Origin]) -> Option<&'static str> {
+fn sdk_object(
+    program: &Program<'_>,
+    values: &Values<'_, '_>,
+    origins: &[Origin],
+) -> Option<&'static str> {
     origins.iter().find_map(|origin| {
-        let Origin::Call(method, _, _) = origin else { return None };
-        let model = values.apis().of(*method).iter().find(|model| model.roles.contains(Roles::CREDENTIAL_SOURCE))?;
+        let Origin::Call(method, _, _) = origin else {
+            return None;
+        };
+        let model = values
+            .apis()
+            .of(*method)
+            .iter()
+            .find(|model| model.roles.contains(Roles::CREDENTIAL_SOURCE))?;
         let sdk = crate::models::sdk_of_class(program.names.text(program.method(*method).class))?;
         let name = program.names.text(program.method(*method).name);
-        (model.artifact == Some(ArtifactKind::OauthOther) || name.contains("erialize") || name.contains("toJson")).then_some(sdk.name)
+        (model.artifact == Some(ArtifactKind::OauthOther)
+            || name.contains("erialize")
+            || name.contains("toJson"))
+        .then_some(sdk.name)
     })
 }
 
 /// Whether an operation runs only when a field named `DEBUG` is true.
 #[must_use]
 pub fn guarded_by_debug(program: &Program<'_>, body: &Body<'_>, op: OpId) -> bool {
-    let Some(target) = body.block_of(op) else { return false };
+    let Some(target) = body.block_of(op) else {
+        return false;
+    };
     let mut seen = vec![false; body.blocks.len()];
     let mut queue = vec![BlockId(0)];
     while let Some(at) = queue.pop() {
-        let Some(slot) = seen.get_mut(at.0 as usize) else { continue };
+        let Some(slot) = seen.get_mut(at.0 as usize) else {
+            continue;
+        };
         if *slot {
             continue;
         }
@@ -802,10 +1101,20 @@ pub fn guarded_by_debug(program: &Program<'_>, body: &Body<'_>, op: OpId) -> boo
         if at == target {
             return false;
         }
-        let Some(block) = body.blocks.get(at.0 as usize) else { continue };
-        let last = block.ops.clone().next_back().and_then(|id| body.op(OpId(id)));
+        let Some(block) = body.blocks.get(at.0 as usize) else {
+            continue;
+        };
+        let last = block
+            .ops
+            .clone()
+            .next_back()
+            .and_then(|id| body.op(OpId(id)));
         let only = match last {
-            Some(Op::Branch { condition, then, otherwise }) if condition.right.is_none() && is_debug_flag(program, body, condition.left) => {
+            Some(Op::Branch {
+                condition,
+                then,
+                otherwise,
+            }) if condition.right.is_none() && is_debug_flag(program, body, condition.left) => {
                 match condition.op {
                     crate::ir::CompareOp::Eq => Some(*then),
                     crate::ir::CompareOp::Ne => Some(*otherwise),
@@ -824,13 +1133,24 @@ pub fn guarded_by_debug(program: &Program<'_>, body: &Body<'_>, op: OpId) -> boo
 
 fn is_debug_flag(program: &Program<'_>, body: &Body<'_>, value: Value) -> bool {
     match body.def(through_casts(body, value)) {
-        Some((_, Op::Load { place: Place::Static(field), .. })) => {
+        Some((
+            _,
+            Op::Load {
+                place: Place::Static(field),
+                ..
+            },
+        )) => {
             let name = program.names.text(program.field(*field).name);
-            name.eq_ignore_ascii_case("debug") || name.eq_ignore_ascii_case("is_debug") || name.eq_ignore_ascii_case("isDebug")
+            name.eq_ignore_ascii_case("debug")
+                || name.eq_ignore_ascii_case("is_debug")
+                || name.eq_ignore_ascii_case("isDebug")
         }
         Some((_, Op::Call { target, .. })) => {
             let name = program.names.text(program.method(*target).name);
-            matches!(name, "isDebug" | "isDebuggable" | "getDEBUG" | "isDebugBuild" | "isLoggable")
+            matches!(
+                name,
+                "isDebug" | "isDebuggable" | "getDEBUG" | "isDebugBuild" | "isLoggable"
+            )
         }
         _ => false,
     }

@@ -79,27 +79,44 @@ fn statement(values: &Values<'_, '_>, func: FuncId, id: OpId) -> Option<String> 
     let program = values.program();
     let body = program.body(func);
     match body.op(id)? {
-        Op::Call { target, args, kind, .. } => {
+        Op::Call {
+            target, args, kind, ..
+        } => {
             let symbol = program.method(*target);
             let name = program.names.text(symbol.name);
             let class = program.type_name(symbol.class);
             let short = class.rsplit('.').next().unwrap_or(&class).to_owned();
             let arguments = body.args(*args);
             let receiver = usize::from(*kind != crate::ir::CallKind::Static);
-            let shown: Vec<String> =
-                arguments.get(receiver..).unwrap_or_default().iter().map(|value| expression(values, func, *value, 2)).collect();
+            let shown: Vec<String> = arguments
+                .get(receiver..)
+                .unwrap_or_default()
+                .iter()
+                .map(|value| expression(values, func, *value, 2))
+                .collect();
             let subject = match (name, arguments.first()) {
                 ("<init>", _) => format!("new {short}"),
-                (_, Some(object)) if receiver == 1 => format!("{}.{name}", expression(values, func, *object, 1)),
+                (_, Some(object)) if receiver == 1 => {
+                    format!("{}.{name}", expression(values, func, *object, 1))
+                }
                 _ => format!("{short}.{name}"),
             };
             Some(format!("{subject}({})", shown.join(", ")))
         }
-        Op::Store { place: Place::Field(_, field) | Place::Static(field), src } => {
+        Op::Store {
+            place: Place::Field(_, field) | Place::Static(field),
+            src,
+        } => {
             let field = program.field(*field);
-            Some(format!("{} = {}", program.names.text(field.name), expression(values, func, *src, 2)))
+            Some(format!(
+                "{} = {}",
+                program.names.text(field.name),
+                expression(values, func, *src, 2)
+            ))
         }
-        Op::Return { value: Some(value) } => Some(format!("return {}", expression(values, func, *value, 2))),
+        Op::Return { value: Some(value) } => {
+            Some(format!("return {}", expression(values, func, *value, 2)))
+        }
         Op::Throw { .. } => Some("throw …".to_owned()),
         _ => None,
     }
@@ -115,18 +132,44 @@ fn expression(values: &Values<'_, '_>, func: FuncId, value: Value, depth: u8) ->
             return "this".to_owned();
         }
         let names = program.lifter.parameter_names(program, func);
-        return names.get(index - receiver).cloned().flatten().unwrap_or_else(|| format!("p{}", index - receiver));
+        return names
+            .get(index - receiver)
+            .cloned()
+            .flatten()
+            .unwrap_or_else(|| format!("p{}", index - receiver));
     }
     match body.def(value) {
-        Some((_, Op::Const { value: Const::Int(number), .. })) => number.to_string(),
-        Some((_, Op::Const { value: Const::Str(text), .. })) => quoted(text),
-        Some((_, Op::Const { value: Const::Class(ty), .. })) => {
+        Some((
+            _,
+            Op::Const {
+                value: Const::Int(number),
+                ..
+            },
+        )) => number.to_string(),
+        Some((
+            _,
+            Op::Const {
+                value: Const::Str(text),
+                ..
+            },
+        )) => quoted(text),
+        Some((
+            _,
+            Op::Const {
+                value: Const::Class(ty),
+                ..
+            },
+        )) => {
             let name = program.type_name(*ty);
             format!("{}.class", name.rsplit('.').next().unwrap_or(&name))
         }
-        Some((_, Op::Load { place: Place::Field(_, field) | Place::Static(field), .. })) => {
-            program.names.text(program.field(*field).name).to_owned()
-        }
+        Some((
+            _,
+            Op::Load {
+                place: Place::Field(_, field) | Place::Static(field),
+                ..
+            },
+        )) => program.names.text(program.field(*field).name).to_owned(),
         Some((_, Op::New { ty, .. })) => {
             let name = program.type_name(*ty);
             lower_first(name.rsplit(['.', '$']).next().unwrap_or(&name))
@@ -152,15 +195,24 @@ fn expression(values: &Values<'_, '_>, func: FuncId, value: Value, depth: u8) ->
 
 /// Text in quotes, cut, and hidden when it is a credential by its form.
 fn quoted(text: &str) -> String {
-    if text.contains("eyJ") || crate::models::lexicon::value_pattern(text) == Some(crate::models::lexicon::ValueKind::Jwt) {
+    if text.contains("eyJ")
+        || crate::models::lexicon::value_pattern(text)
+            == Some(crate::models::lexicon::ValueKind::Jwt)
+    {
         return crate::finding::Redacted::new("text", text).to_string();
     }
-    let looks_random = text.len() > 20 && !text.contains([' ', '/', '.', '_', '-', '{']) && text.bytes().any(|b| b.is_ascii_digit());
+    let looks_random = text.len() > 20
+        && !text.contains([' ', '/', '.', '_', '-', '{'])
+        && text.bytes().any(|b| b.is_ascii_digit());
     if looks_random {
         return crate::finding::Redacted::new("text", text).to_string();
     }
     let cut: String = text.chars().take(60).collect();
-    if cut.len() < text.len() { format!("\"{cut}…\"") } else { format!("\"{cut}\"") }
+    if cut.len() < text.len() {
+        format!("\"{cut}…\"")
+    } else {
+        format!("\"{cut}\"")
+    }
 }
 
 fn lower_first(name: &str) -> String {
