@@ -216,7 +216,7 @@ impl<'p, 'a> Search<'p, 'a> {
             if function.access & access::SYNTHETIC != 0 && function.access & access::BRIDGE != 0 {
                 continue;
             }
-            let plain = crate::models::words::normalize(&subject);
+            let plain = crate::models::words::normalize(&subject, false);
             let core = [
                 "logout", "log out", "signout", "sign out", "logoff", "log off", "sign off",
                 "signoff",

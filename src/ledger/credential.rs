@@ -608,7 +608,7 @@ fn is_session_class(class: &str) -> bool {
 }
 
 fn lexicon_normal(text: &str) -> String {
-    crate::models::words::normalize(text)
+    crate::models::words::normalize(text, false)
 }
 
 fn short(class: &str) -> &str {
