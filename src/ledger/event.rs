@@ -335,7 +335,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                 return true;
             }
             // A data-access object: the adapter's statement names table and columns.
-            if model.store == Some(StoreKind::Room) {
+            if key_at.is_none() && model.store.map(store::family) == Some(StoreKind::Sqlite) {
                 if depends_on_caller(&values) && !last {
                     return false;
                 }
