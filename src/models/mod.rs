@@ -284,3 +284,6 @@ fn run<T>(sorted: &'static [T], order: impl Fn(&T) -> std::cmp::Ordering) -> &'s
     let length = sorted[start..].partition_point(|item| order(item).is_eq());
     &sorted[start..start + length]
 }
+
+#[cfg(test)]
+mod tests;
