@@ -2,6 +2,8 @@
 
 #[path = "build/models.rs"]
 mod models;
+#[path = "build/rules.rs"]
+mod rules;
 
 #[allow(
     clippy::print_stdout,
@@ -13,7 +15,9 @@ fn main() {
     println!("cargo::rerun-if-changed=models");
     println!("cargo::rerun-if-changed=src/models/schema.rs");
     println!("cargo::rerun-if-changed=src/models/words.rs");
-    if let Err(error) = models::compile() {
+    println!("cargo::rerun-if-changed=src/ledger/vocabulary.rs");
+    println!("cargo::rerun-if-changed=rules");
+    if let Err(error) = models::compile().and_then(|()| rules::compile()) {
         eprintln!("{error}");
         std::process::exit(1);
     }

@@ -2,3 +2,21 @@
 //!
 //! Every reader is zero-copy where it can be, bounded, lenient (a broken table loses itself, not
 //! its neighbours) and without panics on any input; each has a fuzz target.
+
+pub mod arsc;
+pub mod attr;
+pub mod axml;
+mod chunk;
+pub mod config;
+pub mod dex;
+pub mod jwt;
+pub mod pbtable;
+pub mod pbxml;
+pub mod protobuf;
+pub mod resources;
+pub mod string_pool;
+pub mod xml;
+
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod zip;

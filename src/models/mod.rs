@@ -5,6 +5,7 @@
 //! [`schema`] is the vocabulary, [`lexicon`] what names, labels, paths and constants say.
 
 pub mod lexicon;
+pub mod matching;
 pub mod schema;
 mod table;
 pub mod words;
@@ -283,6 +284,40 @@ fn run<T>(sorted: &'static [T], order: impl Fn(&T) -> std::cmp::Ordering) -> &'s
     let start = sorted.partition_point(|item| order(item).is_lt());
     let length = sorted[start..].partition_point(|item| order(item).is_eq());
     &sorted[start..start + length]
+}
+
+/// The models of a program's symbols.
+#[derive(Debug, Default)]
+pub struct ApiMap {
+    by_method: rustc_hash::FxHashMap<crate::ir::MethodId, Vec<&'static ApiModel>>,
+}
+
+impl ApiMap {
+    /// Models of a symbol; none for most.
+    #[must_use]
+    pub fn of(&self, method: crate::ir::MethodId) -> &[&'static ApiModel] {
+        self.by_method
+            .get(&method)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    /// Adds the models of a symbol.
+    pub fn insert(&mut self, method: crate::ir::MethodId, models: Vec<&'static ApiModel>) {
+        self.by_method.insert(method, models);
+    }
+
+    /// All matched symbols, ascending.
+    #[must_use]
+    pub fn symbols(&self) -> Vec<(crate::ir::MethodId, &[&'static ApiModel])> {
+        let mut all: Vec<_> = self
+            .by_method
+            .iter()
+            .map(|(method, models)| (*method, models.as_slice()))
+            .collect();
+        all.sort_unstable_by_key(|(method, _)| *method);
+        all
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,16 @@
 //! Reports: one file a format, all from the same [`Report`].
 
+pub mod fingerprint;
+pub mod json;
+pub mod sanitize;
+pub mod sarif;
+mod taxonomy;
+pub mod terminal;
+
+use std::cmp::Reverse;
+
 use crate::coverage::{Coverage, Diagnostic};
-use crate::finding::{ControlVerdict, Finding, RuleMeta};
+use crate::finding::{ControlVerdict, Finding, Owner, Persona, RuleMeta};
 use crate::ledger::record::LedgerTable;
 
 /// What was scanned.
@@ -44,4 +53,37 @@ pub struct Report {
     pub rules: Vec<&'static RuleMeta>,
     /// The time limit ended the scan: absence verdicts are open.
     pub incomplete: bool,
+}
+
+impl Report {
+    /// The findings that `persona` sees, in the order of every report: band, measured precision,
+    /// the app's own code before libraries, identity.
+    #[must_use]
+    pub fn findings_for(&self, persona: Persona) -> Vec<&Finding> {
+        let mut findings: Vec<&Finding> = self
+            .findings
+            .iter()
+            .filter(|finding| finding.persona <= persona)
+            .collect();
+        findings.sort_by_cached_key(|finding| {
+            (
+                Reverse(finding.severity()),
+                precision_rank(finding.rule),
+                finding.owner != Owner::FirstParty,
+                finding.identity.clone(),
+                finding.location.clone(),
+            )
+        });
+        findings
+    }
+}
+
+/// Place of a rule's SARIF precision, the best first.
+fn precision_rank(rule: &RuleMeta) -> u8 {
+    match rule.sarif_precision() {
+        "very-high" => 0,
+        "high" => 1,
+        "medium" => 2,
+        _ => 3,
+    }
 }

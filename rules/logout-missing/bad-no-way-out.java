@@ -1,0 +1,103 @@
+// expect-app: logout-missing
+package sample;
+
+import android.app.Activity;
+import android.content.Context;
+import android.content.Intent;
+import android.content.SharedPreferences;
+import android.os.Bundle;
+import android.util.Log;
+import android.widget.Button;
+import android.widget.EditText;
+import androidx.security.crypto.EncryptedSharedPreferences;
+import androidx.security.crypto.MasterKey;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import okhttp3.FormBody;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.json.JSONException;
+import org.json.JSONObject;
+
+/** Signs in, keeps the session, shows the account; there is no way to sign out. */
+/** Signs in and keeps both tokens, encrypted. */
+public class LoginActivity extends Activity {
+    private final Api api = new Api();
+
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        EditText user = new EditText(this);
+        EditText password = new EditText(this);
+        Button login = new Button(this);
+        login.setText("Log in");
+        login.setOnClickListener(v -> new Thread(() -> signIn(user.getText().toString(), password.getText().toString())).start());
+    }
+
+    private void signIn(String user, String password) {
+        try {
+            JSONObject tokens = api.login(user, password);
+            SessionStore store = new SessionStore(this);
+            store.put("access_token", tokens.getString("access_token"));
+            store.put("refresh_token", tokens.getString("refresh_token"));
+            startActivity(new Intent(this, AccountActivity.class));
+        } catch (IOException | JSONException e) {
+            Log.w("Login", "login failed", e);
+        }
+    }
+}
+
+public class AccountActivity extends Activity {
+    private final OkHttpClient client = new OkHttpClient();
+
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        Button reload = new Button(this);
+        reload.setText("Reload");
+        reload.setOnClickListener(v -> new Thread(this::load).start());
+        setContentView(reload);
+    }
+
+    private void load() {
+        String token = new SessionStore(this).get("access_token");
+        Request request = new Request.Builder().url("https://api.example.com/account").header("Authorization", "Bearer " + token).build();
+        try (Response response = client.newCall(request).execute()) {
+            setTitle("Account " + response.code());
+        } catch (IOException e) {
+            Log.w("Account", "no account", e);
+        }
+    }
+}
+
+class SessionStore {
+    private final SharedPreferences prefs;
+
+    SessionStore(Context context) {
+        try {
+            MasterKey key = new MasterKey.Builder(context).setKeyScheme(MasterKey.KeyScheme.AES256_GCM).build();
+            prefs = EncryptedSharedPreferences.create(context, "session", key,
+                EncryptedSharedPreferences.PrefKeyEncryptionScheme.AES256_SIV,
+                EncryptedSharedPreferences.PrefValueEncryptionScheme.AES256_GCM);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void put(String key, String value) { prefs.edit().putString(key, value).apply(); }
+
+    String get(String key) { return prefs.getString(key, null); }
+}
+
+class Api {
+    private static final String BASE = "https://api.example.com";
+    private final OkHttpClient client = new OkHttpClient();
+
+    JSONObject login(String user, String password) throws IOException, JSONException {
+        RequestBody form = new FormBody.Builder().add("username", user).add("password", password).build();
+        Request request = new Request.Builder().url(BASE + "/auth/login").post(form).build();
+        try (Response response = client.newCall(request).execute()) {
+            return new JSONObject(response.body().string());
+        }
+    }
+}

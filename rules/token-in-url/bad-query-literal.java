@@ -1,0 +1,58 @@
+package sample;
+
+import android.app.Activity;
+import android.content.Context;
+import android.content.SharedPreferences;
+import android.os.Bundle;
+import android.util.Log;
+import androidx.security.crypto.EncryptedSharedPreferences;
+import androidx.security.crypto.MasterKey;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** The statement's address carries the access token. */
+public class StatementActivity extends Activity {
+    private final OkHttpClient client = new OkHttpClient();
+
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        new Thread(this::download).start();
+    }
+
+    private void download() {
+        String token = new SessionStore(this).get("access_token");
+        Request.Builder builder = new Request.Builder();
+        builder.url("https://api.example.com/statement.pdf?format=a4&access_token=" + token); // expect: token-in-url
+        try (Response response = client.newCall(builder.build()).execute()) {
+            setTitle("Statement " + response.code());
+        } catch (IOException e) {
+            Log.w("Statement", "no statement", e);
+        }
+    }
+}
+
+class SessionStore {
+    private final SharedPreferences prefs;
+
+    SessionStore(Context context) {
+        try {
+            MasterKey key = new MasterKey.Builder(context).setKeyScheme(MasterKey.KeyScheme.AES256_GCM).build();
+            prefs = EncryptedSharedPreferences.create(context, "session", key,
+                EncryptedSharedPreferences.PrefKeyEncryptionScheme.AES256_SIV,
+                EncryptedSharedPreferences.PrefValueEncryptionScheme.AES256_GCM);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void put(String key, String value) { prefs.edit().putString(key, value).apply(); }
+
+    String get(String key) { return prefs.getString(key, null); }
+
+    void remove(String key) { prefs.edit().remove(key).apply(); }
+
+    void clear() { prefs.edit().clear().apply(); }
+}

@@ -1,0 +1,46 @@
+package sample;
+
+import android.app.Activity;
+import android.content.Context;
+import android.content.Intent;
+import android.content.SharedPreferences;
+import android.net.Uri;
+import android.os.Bundle;
+import androidx.security.crypto.EncryptedSharedPreferences;
+import androidx.security.crypto.MasterKey;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+
+/** Built part by part, for the browser. */
+public class HelpActivity extends Activity {
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        Uri.Builder address = Uri.parse("https://help.example.com/start").buildUpon();
+        address.appendQueryParameter("lang", "en");
+        address.appendQueryParameter("session_token", new SessionStore(this).get("session_token")); // expect: token-in-url
+        startActivity(new Intent(Intent.ACTION_VIEW, address.build()));
+    }
+}
+
+class SessionStore {
+    private final SharedPreferences prefs;
+
+    SessionStore(Context context) {
+        try {
+            MasterKey key = new MasterKey.Builder(context).setKeyScheme(MasterKey.KeyScheme.AES256_GCM).build();
+            prefs = EncryptedSharedPreferences.create(context, "session", key,
+                EncryptedSharedPreferences.PrefKeyEncryptionScheme.AES256_SIV,
+                EncryptedSharedPreferences.PrefValueEncryptionScheme.AES256_GCM);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void put(String key, String value) { prefs.edit().putString(key, value).apply(); }
+
+    String get(String key) { return prefs.getString(key, null); }
+
+    void remove(String key) { prefs.edit().remove(key).apply(); }
+
+    void clear() { prefs.edit().clear().apply(); }
+}

@@ -1,0 +1,119 @@
+package sample;
+
+import android.app.Activity;
+import android.content.Context;
+import android.os.Bundle;
+import android.util.Log;
+import android.widget.Button;
+import android.widget.EditText;
+import com.google.gson.Gson;
+import com.google.gson.annotations.SerializedName;
+import java.io.File;
+import java.io.FileWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.FormBody;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.json.JSONException;
+import org.json.JSONObject;
+
+/** No token is named where the file is written: the class that is serialised carries it. */
+class Session {
+    @SerializedName("user") String user;
+    @SerializedName("refresh_token") String refreshToken;
+}
+
+class SessionFile {
+    private final File file;
+
+    SessionFile(Context context) { file = new File(context.getFilesDir(), "profile.json"); }
+
+    void save(Session session) throws IOException {
+        try (FileWriter writer = new FileWriter(file)) {
+            writer.write(new Gson().toJson(session)); // expect: token-plain-file
+        }
+    }
+
+    Session load() throws IOException {
+        return new Gson().fromJson(new String(Files.readAllBytes(file.toPath()), StandardCharsets.UTF_8), Session.class);
+    }
+
+    void delete() { file.delete(); }
+}
+
+public class LoginActivity extends Activity {
+    private final Api api = new Api();
+
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        EditText user = new EditText(this);
+        EditText password = new EditText(this);
+        Button login = new Button(this);
+        login.setText("Log in");
+        login.setOnClickListener(v -> new Thread(() -> signIn(user.getText().toString(), password.getText().toString())).start());
+        Button logout = new Button(this);
+        logout.setText("Log out");
+        logout.setOnClickListener(v -> logout());
+    }
+
+    private void signIn(String user, String password) {
+        try {
+            JSONObject answer = api.login(user, password);
+            Session session = new Session();
+            session.user = user;
+            session.refreshToken = answer.getString("refresh_token");
+            new SessionFile(this).save(session);
+        } catch (IOException | JSONException e) {
+            Log.w("Login", "login failed", e);
+        }
+    }
+
+    private void logout() {
+        SessionFile file = new SessionFile(this);
+        try {
+            api.revoke(file.load().refreshToken);
+        } catch (IOException e) {
+            Log.w("Login", "not revoked", e);
+        } finally {
+            file.delete();
+        }
+    }
+}
+
+class Api {
+    private static final String BASE = "https://api.example.com";
+    private final OkHttpClient client = new OkHttpClient();
+
+    JSONObject login(String user, String password) throws IOException, JSONException {
+        RequestBody form = new FormBody.Builder().add("username", user).add("password", password).build();
+        Request request = new Request.Builder().url(BASE + "/auth/login").post(form).build();
+        try (Response response = client.newCall(request).execute()) {
+            return new JSONObject(response.body().string());
+        }
+    }
+
+    /** RFC 7009: the server forgets the refresh token and what was issued with it. */
+    void revoke(String refreshToken) {
+        RequestBody form = new FormBody.Builder().add("token", refreshToken).add("token_type_hint", "refresh_token").build();
+        send(new Request.Builder().url(BASE + "/oauth/revoke").post(form).build());
+    }
+
+    private void send(Request request) {
+        client.newCall(request).enqueue(new Callback() {
+            @Override public void onResponse(Call call, Response response) {
+                Log.i("Api", "answer " + response.code());
+                response.close();
+            }
+
+            @Override public void onFailure(Call call, IOException e) {
+                Log.w("Api", "no answer", e);
+            }
+        });
+    }
+}

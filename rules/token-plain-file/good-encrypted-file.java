@@ -1,0 +1,101 @@
+package sample;
+
+import android.app.Activity;
+import android.os.Bundle;
+import android.util.Log;
+import android.widget.Button;
+import android.widget.EditText;
+import androidx.security.crypto.EncryptedFile;
+import androidx.security.crypto.MasterKey;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.FormBody;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.json.JSONException;
+import org.json.JSONObject;
+
+/** The stream belongs to an encrypted file. */
+public class LoginActivity extends Activity {
+    private final Api api = new Api();
+
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        EditText user = new EditText(this);
+        EditText password = new EditText(this);
+        Button login = new Button(this);
+        login.setText("Log in");
+        login.setOnClickListener(v -> new Thread(() -> signIn(user.getText().toString(), password.getText().toString())).start());
+        Button logout = new Button(this);
+        logout.setText("Log out");
+        logout.setOnClickListener(v -> logout());
+    }
+
+    private File plain() { return new File(getFilesDir(), "session"); }
+
+    private EncryptedFile file() throws GeneralSecurityException, IOException {
+        MasterKey key = new MasterKey.Builder(this).setKeyScheme(MasterKey.KeyScheme.AES256_GCM).build();
+        return new EncryptedFile.Builder(this, plain(), key, EncryptedFile.FileEncryptionScheme.AES256_GCM_HKDF_4KB).build();
+    }
+
+    private void signIn(String user, String password) {
+        try {
+            String refresh = api.login(user, password).getString("refresh_token");
+            try (FileOutputStream out = file().openFileOutput()) {
+                out.write(refresh.getBytes(StandardCharsets.UTF_8)); // ok: token-plain-file
+            }
+        } catch (IOException | JSONException | GeneralSecurityException e) {
+            Log.w("Login", "login failed", e);
+        }
+    }
+
+    private void logout() {
+        try (FileInputStream in = file().openFileInput()) {
+            byte[] bytes = new byte[4096];
+            api.revoke(new String(bytes, 0, in.read(bytes), StandardCharsets.UTF_8));
+        } catch (IOException | GeneralSecurityException e) {
+            Log.w("Login", "not revoked", e);
+        }
+        plain().delete();
+    }
+}
+
+class Api {
+    private static final String BASE = "https://api.example.com";
+    private final OkHttpClient client = new OkHttpClient();
+
+    JSONObject login(String user, String password) throws IOException, JSONException {
+        RequestBody form = new FormBody.Builder().add("username", user).add("password", password).build();
+        Request request = new Request.Builder().url(BASE + "/auth/login").post(form).build();
+        try (Response response = client.newCall(request).execute()) {
+            return new JSONObject(response.body().string());
+        }
+    }
+
+    /** RFC 7009: the server forgets the refresh token and what was issued with it. */
+    void revoke(String refreshToken) {
+        RequestBody form = new FormBody.Builder().add("token", refreshToken).add("token_type_hint", "refresh_token").build();
+        send(new Request.Builder().url(BASE + "/oauth/revoke").post(form).build());
+    }
+
+    private void send(Request request) {
+        client.newCall(request).enqueue(new Callback() {
+            @Override public void onResponse(Call call, Response response) {
+                Log.i("Api", "answer " + response.code());
+                response.close();
+            }
+
+            @Override public void onFailure(Call call, IOException e) {
+                Log.w("Api", "no answer", e);
+            }
+        });
+    }
+}

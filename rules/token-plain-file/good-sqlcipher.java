@@ -1,0 +1,146 @@
+package sample;
+
+import android.app.Activity;
+import android.content.ContentValues;
+import android.content.Context;
+import android.content.SharedPreferences;
+import android.database.Cursor;
+import android.os.Bundle;
+import android.util.Base64;
+import android.util.Log;
+import android.widget.Button;
+import android.widget.EditText;
+import androidx.security.crypto.EncryptedSharedPreferences;
+import androidx.security.crypto.MasterKey;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.FormBody;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.json.JSONException;
+import org.json.JSONObject;
+
+/** SQLCipher, with a random passphrase that encrypted preferences keep. */
+class Accounts {
+    private final net.zetetic.database.sqlcipher.SQLiteDatabase db;
+
+    Accounts(Context context) {
+        SessionStore keys = new SessionStore(context);
+        String passphrase = keys.get("db_passphrase");
+        if (passphrase == null) {
+            byte[] random = new byte[32];
+            new SecureRandom().nextBytes(random);
+            passphrase = Base64.encodeToString(random, Base64.NO_WRAP);
+            keys.put("db_passphrase", passphrase);
+        }
+        db = net.zetetic.database.sqlcipher.SQLiteDatabase.openOrCreateDatabase(
+            context.getDatabasePath("accounts.db").getPath(), passphrase, null, null);
+        db.execSQL("CREATE TABLE IF NOT EXISTS accounts (id TEXT, refresh_token TEXT)");
+    }
+
+    void save(String id, String refreshToken) {
+        ContentValues row = new ContentValues();
+        row.put("id", id);
+        row.put("refresh_token", refreshToken);
+        db.insert("accounts", null, row); // ok: token-plain-file
+    }
+
+    String refreshToken() {
+        try (Cursor cursor = db.rawQuery("SELECT refresh_token FROM accounts", null)) {
+            return cursor.moveToFirst() ? cursor.getString(0) : null;
+        }
+    }
+
+    void clear() { db.delete("accounts", null, null); }
+}
+
+public class LoginActivity extends Activity {
+    private final Api api = new Api();
+
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        EditText user = new EditText(this);
+        EditText password = new EditText(this);
+        Button login = new Button(this);
+        login.setText("Log in");
+        login.setOnClickListener(v -> new Thread(() -> signIn(user.getText().toString(), password.getText().toString())).start());
+        Button logout = new Button(this);
+        logout.setText("Log out");
+        logout.setOnClickListener(v -> logout());
+    }
+
+    private void signIn(String user, String password) {
+        try {
+            new Accounts(this).save(user, api.login(user, password).getString("refresh_token"));
+        } catch (IOException | JSONException e) {
+            Log.w("Login", "login failed", e);
+        }
+    }
+
+    private void logout() {
+        Accounts accounts = new Accounts(this);
+        String refresh = accounts.refreshToken();
+        accounts.clear();
+        if (refresh != null) api.revoke(refresh);
+    }
+}
+
+class SessionStore {
+    private final SharedPreferences prefs;
+
+    SessionStore(Context context) {
+        try {
+            MasterKey key = new MasterKey.Builder(context).setKeyScheme(MasterKey.KeyScheme.AES256_GCM).build();
+            prefs = EncryptedSharedPreferences.create(context, "session", key,
+                EncryptedSharedPreferences.PrefKeyEncryptionScheme.AES256_SIV,
+                EncryptedSharedPreferences.PrefValueEncryptionScheme.AES256_GCM);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void put(String key, String value) { prefs.edit().putString(key, value).apply(); }
+
+    String get(String key) { return prefs.getString(key, null); }
+
+    void remove(String key) { prefs.edit().remove(key).apply(); }
+
+    void clear() { prefs.edit().clear().apply(); }
+}
+
+class Api {
+    private static final String BASE = "https://api.example.com";
+    private final OkHttpClient client = new OkHttpClient();
+
+    JSONObject login(String user, String password) throws IOException, JSONException {
+        RequestBody form = new FormBody.Builder().add("username", user).add("password", password).build();
+        Request request = new Request.Builder().url(BASE + "/auth/login").post(form).build();
+        try (Response response = client.newCall(request).execute()) {
+            return new JSONObject(response.body().string());
+        }
+    }
+
+    /** RFC 7009: the server forgets the refresh token and what was issued with it. */
+    void revoke(String refreshToken) {
+        RequestBody form = new FormBody.Builder().add("token", refreshToken).add("token_type_hint", "refresh_token").build();
+        send(new Request.Builder().url(BASE + "/oauth/revoke").post(form).build());
+    }
+
+    private void send(Request request) {
+        client.newCall(request).enqueue(new Callback() {
+            @Override public void onResponse(Call call, Response response) {
+                Log.i("Api", "answer " + response.code());
+                response.close();
+            }
+
+            @Override public void onFailure(Call call, IOException e) {
+                Log.w("Api", "no answer", e);
+            }
+        });
+    }
+}

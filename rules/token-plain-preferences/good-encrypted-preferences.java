@@ -1,0 +1,98 @@
+package sample;
+
+import android.app.Activity;
+import android.content.SharedPreferences;
+import android.os.Bundle;
+import android.util.Log;
+import android.widget.Button;
+import android.widget.EditText;
+import androidx.security.crypto.EncryptedSharedPreferences;
+import androidx.security.crypto.MasterKey;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.FormBody;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.json.JSONException;
+import org.json.JSONObject;
+
+/** The editor has the same type; only where it came from tells that this one encrypts. */
+public class LoginActivity extends Activity {
+    private final Api api = new Api();
+
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        EditText user = new EditText(this);
+        EditText password = new EditText(this);
+        Button login = new Button(this);
+        login.setText("Log in");
+        login.setOnClickListener(v -> new Thread(() -> signIn(user.getText().toString(), password.getText().toString())).start());
+        Button logout = new Button(this);
+        logout.setText("Log out");
+        logout.setOnClickListener(v -> logout());
+    }
+
+    private SharedPreferences prefs() {
+        try {
+            MasterKey key = new MasterKey.Builder(this).setKeyScheme(MasterKey.KeyScheme.AES256_GCM).build();
+            return EncryptedSharedPreferences.create(this, "session", key,
+                EncryptedSharedPreferences.PrefKeyEncryptionScheme.AES256_SIV,
+                EncryptedSharedPreferences.PrefValueEncryptionScheme.AES256_GCM);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void signIn(String user, String password) {
+        try {
+            JSONObject tokens = api.login(user, password);
+            SharedPreferences.Editor editor = prefs().edit();
+            editor.putString("refresh_token", tokens.getString("refresh_token")); // ok: token-plain-preferences
+            editor.apply();
+        } catch (IOException | JSONException e) {
+            Log.w("Login", "login failed", e);
+        }
+    }
+
+    private void logout() {
+        String refresh = prefs().getString("refresh_token", null);
+        prefs().edit().clear().apply();
+        if (refresh != null) api.revoke(refresh);
+    }
+}
+
+class Api {
+    private static final String BASE = "https://api.example.com";
+    private final OkHttpClient client = new OkHttpClient();
+
+    JSONObject login(String user, String password) throws IOException, JSONException {
+        RequestBody form = new FormBody.Builder().add("username", user).add("password", password).build();
+        Request request = new Request.Builder().url(BASE + "/auth/login").post(form).build();
+        try (Response response = client.newCall(request).execute()) {
+            return new JSONObject(response.body().string());
+        }
+    }
+
+    /** RFC 7009: the server forgets the refresh token and what was issued with it. */
+    void revoke(String refreshToken) {
+        RequestBody form = new FormBody.Builder().add("token", refreshToken).add("token_type_hint", "refresh_token").build();
+        send(new Request.Builder().url(BASE + "/oauth/revoke").post(form).build());
+    }
+
+    private void send(Request request) {
+        client.newCall(request).enqueue(new Callback() {
+            @Override public void onResponse(Call call, Response response) {
+                Log.i("Api", "answer " + response.code());
+                response.close();
+            }
+
+            @Override public void onFailure(Call call, IOException e) {
+                Log.w("Api", "no answer", e);
+            }
+        });
+    }
+}

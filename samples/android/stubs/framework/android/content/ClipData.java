@@ -1,0 +1,5 @@
+package android.content;
+
+public class ClipData {
+    public static native ClipData newPlainText(CharSequence label, CharSequence text);
+}

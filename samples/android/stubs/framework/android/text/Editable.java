@@ -1,0 +1,6 @@
+package android.text;
+
+public interface Editable extends CharSequence {
+    Editable append(CharSequence text);
+    void clear();
+}

@@ -1,0 +1,6 @@
+package android.view;
+
+public interface ContextMenu extends Menu {
+    interface ContextMenuInfo {
+    }
+}

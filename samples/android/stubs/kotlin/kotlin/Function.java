@@ -1,0 +1,4 @@
+package kotlin;
+
+public interface Function<R> {
+}

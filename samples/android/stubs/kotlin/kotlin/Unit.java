@@ -1,0 +1,9 @@
+package kotlin;
+
+public final class Unit {
+    public static final Unit INSTANCE = new Unit();
+
+    private Unit() {}
+
+    @Override public String toString() { return "kotlin.Unit"; }
+}

@@ -1,0 +1,3 @@
+package kotlin.coroutines.intrinsics;
+
+public enum CoroutineSingletons { COROUTINE_SUSPENDED, UNDECIDED, RESUMED }

@@ -1,0 +1,5 @@
+package kotlin.coroutines.intrinsics;
+
+public final class IntrinsicsKt extends IntrinsicsKt__IntrinsicsKt {
+    private IntrinsicsKt() {}
+}

@@ -1,0 +1,5 @@
+package kotlin.coroutines.jvm.internal;
+
+public interface CoroutineStackFrame {
+    CoroutineStackFrame getCallerFrame();
+}

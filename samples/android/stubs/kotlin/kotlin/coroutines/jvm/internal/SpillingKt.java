@@ -1,0 +1,7 @@
+package kotlin.coroutines.jvm.internal;
+
+public final class SpillingKt {
+    private SpillingKt() {}
+
+    public static Object nullOutSpilledVariable(Object value) { return null; }
+}

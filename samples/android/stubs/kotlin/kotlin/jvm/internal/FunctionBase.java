@@ -1,0 +1,5 @@
+package kotlin.jvm.internal;
+
+public interface FunctionBase<R> extends kotlin.Function<R> {
+    int getArity();
+}

@@ -1,0 +1,7 @@
+package androidx.core.app;
+
+import android.app.Activity;
+
+public class ComponentActivity extends Activity {
+    public ComponentActivity() {}
+}

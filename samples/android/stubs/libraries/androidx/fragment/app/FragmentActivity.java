@@ -1,0 +1,7 @@
+package androidx.fragment.app;
+
+import androidx.activity.ComponentActivity;
+
+public class FragmentActivity extends ComponentActivity {
+    public FragmentActivity() {}
+}

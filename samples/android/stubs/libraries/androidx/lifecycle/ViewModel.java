@@ -1,0 +1,7 @@
+package androidx.lifecycle;
+
+public abstract class ViewModel {
+    public ViewModel() {}
+
+    protected void onCleared() {}
+}

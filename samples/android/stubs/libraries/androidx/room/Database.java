@@ -1,0 +1,11 @@
+package androidx.room;
+
+import java.lang.annotation.*;
+
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.CLASS)
+public @interface Database {
+    Class<?>[] entities() default {};
+
+    int version();
+}

@@ -1,0 +1,9 @@
+package androidx.room;
+
+import java.lang.annotation.*;
+
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.CLASS)
+public @interface Entity {
+    String tableName() default "";
+}

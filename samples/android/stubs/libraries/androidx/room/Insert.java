@@ -1,0 +1,9 @@
+package androidx.room;
+
+import java.lang.annotation.*;
+
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.CLASS)
+public @interface Insert {
+    int onConflict() default 3;
+}

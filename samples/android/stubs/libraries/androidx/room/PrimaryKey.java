@@ -1,0 +1,8 @@
+package androidx.room;
+
+import java.lang.annotation.*;
+
+@Target({ElementType.FIELD, ElementType.METHOD})
+@Retention(RetentionPolicy.CLASS)
+public @interface PrimaryKey {
+}

@@ -1,0 +1,3 @@
+package androidx.work;
+
+public enum ExistingWorkPolicy { REPLACE, KEEP, APPEND }

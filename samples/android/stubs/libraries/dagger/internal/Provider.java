@@ -1,0 +1,4 @@
+package dagger.internal;
+
+public interface Provider<T> extends javax.inject.Provider<T> {
+}

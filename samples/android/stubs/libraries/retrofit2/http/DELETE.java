@@ -1,0 +1,10 @@
+package retrofit2.http;
+
+import java.lang.annotation.*;
+
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface DELETE {
+    String value() default "";
+}

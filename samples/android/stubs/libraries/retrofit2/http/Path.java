@@ -1,0 +1,12 @@
+package retrofit2.http;
+
+import java.lang.annotation.*;
+
+@Documented
+@Target(ElementType.PARAMETER)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Path {
+    String value();
+
+    boolean encoded() default false;
+}

@@ -1,0 +1,7 @@
+package com.amazonaws.mobile.client;
+
+public interface Callback<R> {
+    void onResult(R result);
+
+    void onError(Exception e);
+}

@@ -1,0 +1,4 @@
+package com.amazonaws.mobile.client.results;
+
+public class SignInResult {
+}

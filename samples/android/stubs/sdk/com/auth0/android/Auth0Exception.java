@@ -1,0 +1,4 @@
+package com.auth0.android;
+
+public class Auth0Exception extends RuntimeException {
+}

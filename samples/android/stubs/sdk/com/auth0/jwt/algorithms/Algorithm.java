@@ -1,0 +1,5 @@
+package com.auth0.jwt.algorithms;
+
+public abstract class Algorithm {
+    public static native Algorithm RSA256(java.security.interfaces.RSAPublicKey publicKey, java.security.interfaces.RSAPrivateKey privateKey);
+}

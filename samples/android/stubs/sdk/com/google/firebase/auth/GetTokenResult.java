@@ -1,0 +1,5 @@
+package com.google.firebase.auth;
+
+public class GetTokenResult {
+    public native String getToken();
+}

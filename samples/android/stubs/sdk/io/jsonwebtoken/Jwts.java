@@ -1,0 +1,5 @@
+package io.jsonwebtoken;
+
+public final class Jwts {
+    public static native JwtBuilder builder();
+}

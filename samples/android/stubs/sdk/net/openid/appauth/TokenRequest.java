@@ -1,0 +1,4 @@
+package net.openid.appauth;
+
+public class TokenRequest {
+}

@@ -1,0 +1,287 @@
+//! Whose code it is: the app's own, or a bundled library's.
+//!
+//! By the application id, by the packages of the launcher and the application class, by known
+//! library packages, and for the rest by the package tree. Code without a package (or with a
+//! one-letter one, as shrinkers make) is the app's until somebody says otherwise: a finding there
+//! must not be lost.
+
+use crate::ir::{Class, Program};
+
+/// Packages of libraries that ship inside apps, with the name under which people know them. The
+/// longest prefix wins.
+const KNOWN: &[(&str, &str)] = &[
+    ("android/support/", "Android Support Library"),
+    ("androidx/", "AndroidX"),
+    ("com/android/volley/", "Volley"),
+    ("com/google/android/gms/", "Google Play services"),
+    ("com/google/android/material/", "Material Components"),
+    ("com/google/android/play/", "Google Play Core"),
+    ("com/google/android/exoplayer2/", "ExoPlayer"),
+    ("com/google/firebase/", "Firebase"),
+    ("com/google/", "Google libraries"),
+    ("com/facebook/", "Facebook SDK"),
+    ("com/squareup/", "Square libraries"),
+    ("com/bumptech/glide/", "Glide"),
+    ("com/jakewharton/", "Jake Wharton libraries"),
+    ("com/airbnb/", "Airbnb libraries"),
+    ("com/amazonaws/", "AWS SDK"),
+    ("com/amplifyframework/", "Amplify"),
+    ("com/auth0/", "Auth0"),
+    ("com/okta/", "Okta"),
+    ("com/microsoft/identity/", "MSAL"),
+    ("com/microsoft/appcenter/", "App Center"),
+    ("com/microsoft/codepush/", "CodePush"),
+    ("com/fasterxml/jackson/", "Jackson"),
+    ("com/nimbusds/", "Nimbus JOSE"),
+    ("com/tencent/mmkv/", "MMKV"),
+    ("com/orhanobut/", "Hawk"),
+    ("com/crashlytics/", "Crashlytics"),
+    ("com/mixpanel/", "Mixpanel"),
+    ("com/amplitude/", "Amplitude"),
+    ("com/appsflyer/", "AppsFlyer"),
+    ("com/adjust/sdk/", "Adjust"),
+    ("com/onesignal/", "OneSignal"),
+    ("com/stripe/", "Stripe"),
+    ("com/paypal/", "PayPal"),
+    ("com/twitter/sdk/", "Twitter Kit"),
+    ("com/linecorp/", "LINE SDK"),
+    ("com/kakao/", "Kakao SDK"),
+    ("com/huawei/", "HMS"),
+    ("com/umeng/", "Umeng"),
+    ("com/baidu/", "Baidu SDK"),
+    ("com/alibaba/", "Alibaba SDK"),
+    ("com/sina/", "Weibo SDK"),
+    ("com/reactnativecommunity/", "React Native Community"),
+    ("com/swmansion/", "Software Mansion"),
+    ("com/segment/", "Segment"),
+    ("com/sun/jna/", "JNA"),
+    ("com/unity3d/", "Unity"),
+    ("com/flurry/", "Flurry"),
+    ("com/chartboost/", "Chartboost"),
+    ("com/applovin/", "AppLovin"),
+    ("com/inmobi/", "InMobi"),
+    ("com/ironsource/", "ironSource"),
+    ("com/vungle/", "Vungle"),
+    ("com/bytedance/", "ByteDance SDK"),
+    ("com/loopj/android/http/", "android-async-http"),
+    (
+        "com/franmontiel/persistentcookiejar/",
+        "PersistentCookieJar",
+    ),
+    ("com/pichillilorenzo/", "flutter_inappwebview"),
+    ("com/jayway/", "JsonPath"),
+    ("com/koushikdutta/", "Ion"),
+    ("com/github/", "GitHub-hosted libraries"),
+    ("dagger/", "Dagger"),
+    ("expo/modules/", "Expo modules"),
+    ("io/branch/", "Branch"),
+    ("io/flutter/", "Flutter engine"),
+    ("io/fabric/", "Fabric"),
+    ("io/github/jan/supabase/", "supabase-kt"),
+    ("io/grpc/", "gRPC"),
+    ("io/intercom/", "Intercom"),
+    ("io/invertase/", "Invertase"),
+    ("io/jsonwebtoken/", "jjwt"),
+    ("io/ktor/", "Ktor"),
+    ("io/netty/", "Netty"),
+    ("io/objectbox/", "ObjectBox"),
+    ("io/paperdb/", "Paper"),
+    ("io/reactivex/", "RxJava"),
+    ("io/realm/", "Realm"),
+    ("io/sentry/", "Sentry"),
+    ("io/socket/", "Socket.IO"),
+    ("javax/", "javax"),
+    ("java/", "core library desugaring"),
+    ("j$/", "core library desugaring"),
+    ("junit/", "JUnit"),
+    ("kotlin/", "Kotlin"),
+    ("kotlinx/", "Kotlin extensions"),
+    ("mono/", ".NET for Android"),
+    ("net/openid/appauth/", "AppAuth"),
+    ("net/sqlcipher/", "SQLCipher"),
+    ("net/zetetic/", "SQLCipher"),
+    ("okhttp3/", "OkHttp"),
+    ("okio/", "Okio"),
+    ("org/aopalliance/", "AOP Alliance"),
+    ("org/apache/", "Apache libraries"),
+    ("org/bouncycastle/", "Bouncy Castle"),
+    ("org/spongycastle/", "Spongy Castle"),
+    ("org/checkerframework/", "Checker Framework"),
+    ("org/chromium/", "Chromium"),
+    ("org/greenrobot/", "greenrobot"),
+    ("org/hamcrest/", "Hamcrest"),
+    ("org/intellij/", "JetBrains annotations"),
+    ("org/jetbrains/", "JetBrains"),
+    ("org/joda/", "Joda"),
+    ("org/json/", "JSON"),
+    ("org/jsoup/", "jsoup"),
+    ("org/junit/", "JUnit"),
+    ("org/koin/", "Koin"),
+    ("org/mockito/", "Mockito"),
+    ("org/reactivestreams/", "Reactive Streams"),
+    ("org/slf4j/", "SLF4J"),
+    ("org/w3c/", "W3C"),
+    ("org/webrtc/", "WebRTC"),
+    ("org/xmlpull/", "XmlPull"),
+    ("retrofit/", "Retrofit 1"),
+    ("retrofit2/", "Retrofit"),
+    ("rx/", "RxJava 1"),
+    ("timber/", "Timber"),
+    ("zendesk/", "Zendesk"),
+    ("crc64", ".NET for Android"),
+];
+
+/// Tells the app's own classes from libraries'.
+#[derive(Debug)]
+pub struct Owners {
+    /// Package prefixes that are the app's, as in descriptors, with a slash at the end.
+    own: Vec<String>,
+    /// For each class the library's name, by an index into [`Owners::names`]; `u32::MAX` is the
+    /// app's.
+    of: Vec<u32>,
+    names: Vec<String>,
+}
+
+impl Owners {
+    /// `anchors`: the application id and the names of the application class and of components,
+    /// with dots. The first anchor is the application id.
+    #[must_use]
+    pub fn new(program: &Program<'_>, anchors: &[String]) -> Self {
+        let own = own_prefixes(anchors);
+        let has_own = program.classes.iter().any(|class| {
+            let name = program.names.text(class.ty);
+            own.iter().any(|prefix| is_under(name, prefix))
+        });
+        let mut owners = Self {
+            own,
+            of: Vec::with_capacity(program.classes.len()),
+            names: Vec::new(),
+        };
+        for class in &program.classes {
+            let name = owners.library_of(program, class, has_own);
+            let index = match name {
+                None => u32::MAX,
+                Some(name) => {
+                    let at = owners
+                        .names
+                        .iter()
+                        .position(|known| *known == name)
+                        .unwrap_or_else(|| {
+                            owners.names.push(name);
+                            owners.names.len() - 1
+                        });
+                    u32::try_from(at).unwrap_or(u32::MAX)
+                }
+            };
+            owners.of.push(index);
+        }
+        owners
+    }
+
+    fn library_of(&self, program: &Program<'_>, class: &Class, has_own: bool) -> Option<String> {
+        let name = program.names.text(class.ty);
+        let path = name.strip_prefix('L')?;
+        if self.own.iter().any(|prefix| is_under(name, prefix)) {
+            return None;
+        }
+        if let Some((_, library)) = KNOWN
+            .iter()
+            .filter(|(prefix, _)| path.starts_with(prefix))
+            .max_by_key(|(prefix, _)| prefix.len())
+        {
+            return Some((*library).to_owned());
+        }
+        if let Some(sdk) = crate::models::sdk_of_class(name) {
+            return Some(sdk.name.to_owned());
+        }
+        // A named package that is not the app's, beside classes that are: somebody else's. Short
+        // segments are a shrinker's.
+        let mut segments = path.split('/');
+        let (first, second) = (segments.next()?, segments.next()?);
+        let third = segments.next();
+        if has_own && third.is_some() && first.len() >= 2 && second.len() >= 3 {
+            return Some(format!("{first}.{second}"));
+        }
+        None
+    }
+
+    /// The library that a class belongs to; none is the app's own.
+    #[must_use]
+    pub fn library(&self, class: crate::ir::ClassId) -> Option<&str> {
+        let index = *self.of.get(class.index())?;
+        self.names.get(index as usize).map(String::as_str)
+    }
+
+    /// For each class whether it is a library's.
+    #[must_use]
+    pub fn library_flags(&self) -> Vec<bool> {
+        self.of.iter().map(|index| *index != u32::MAX).collect()
+    }
+}
+
+/// `com.example.bank.debug` is at home in `com/example/`.
+fn own_prefixes(anchors: &[String]) -> Vec<String> {
+    let mut prefixes: Vec<String> = Vec::new();
+    for (index, anchor) in anchors.iter().enumerate() {
+        let segments: Vec<&str> = anchor
+            .split('.')
+            .filter(|segment| !segment.is_empty())
+            .collect();
+        let prefix = match segments.as_slice() {
+            // Hosting names and shared roots say nothing about the owner: one more segment.
+            [
+                "com",
+                "github" | "gitlab" | "google" | "android" | "facebook",
+                third,
+                ..,
+            ] => {
+                format!(
+                    "com/{}/{third}/",
+                    segments.get(1).copied().unwrap_or_default()
+                )
+            }
+            ["io" | "org", "github" | "gitlab" | "appium", third, ..] => {
+                format!(
+                    "{}/{}/{third}/",
+                    segments.first().copied().unwrap_or_default(),
+                    segments.get(1).copied().unwrap_or_default()
+                )
+            }
+            [first, second, ..] => format!("{first}/{second}/"),
+            _ => continue,
+        };
+        let known = KNOWN.iter().any(|(library, _)| {
+            prefix.starts_with(library) || library.starts_with(prefix.as_str())
+        });
+        if (index == 0 || !known) && !prefixes.contains(&prefix) {
+            prefixes.push(prefix);
+        }
+    }
+    prefixes
+}
+
+fn is_under(descriptor: &str, prefix: &str) -> bool {
+    descriptor
+        .strip_prefix('L')
+        .is_some_and(|path| path.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_become_prefixes() {
+        let anchors = [
+            "com.example.bank.debug",
+            "com.github.acme.app",
+            "androidx.work.Foo",
+            "net.acme.Main",
+        ]
+        .map(str::to_owned);
+        assert_eq!(
+            own_prefixes(&anchors),
+            ["com/example/", "com/github/acme/", "net/acme/"]
+        );
+    }
+}

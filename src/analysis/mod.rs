@@ -1,0 +1,9 @@
+//! Calls, values, entries and owners over the program model. Never sees an instruction set, never
+//! heard of rules.
+
+pub mod callgraph;
+pub mod entries;
+pub mod libraries;
+pub mod requests;
+pub mod template;
+pub mod values;

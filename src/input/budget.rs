@@ -1,0 +1,146 @@
+//! Every limit of the program, in one place: what an input can make it spend.
+//!
+//! Limits count bytes, entries and steps, never time, and are never counted down by several
+//! threads together: the same input reaches the same limits on every machine. Reaching one is a
+//! diagnostic, never a silent cut.
+
+use crate::coverage::{Diagnostic, DiagnosticKind};
+
+/// Declares the limits once: the struct, its defaults, and the table by which a configuration
+/// file and `--help` know them.
+macro_rules! budgets {
+    ($($(#[doc = $doc:literal])+ $name:ident: $default:expr,)+) => {
+        /// The limits of a scan. `Default` is what a scan has that is told nothing.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Budgets {
+            $($(#[doc = $doc])+ pub $name: u64,)+
+        }
+
+        impl Default for Budgets {
+            fn default() -> Self {
+                Self { $($name: $default,)+ }
+            }
+        }
+
+        impl Budgets {
+            /// Every limit by name, in the order of this file.
+            pub const ALL: &'static [Limit] = &[$(Limit {
+                name: stringify!($name),
+                default: $default,
+                reason: concat!($($doc, "\n",)+),
+            },)+];
+
+            /// Sets a limit by its name, with `-` or `_` between words. Says whether there is one.
+            pub fn set(&mut self, name: &str, value: u64) -> bool {
+                match name.replace('-', "_").as_str() {
+                    $(stringify!($name) => self.$name = value,)+
+                    _ => return false,
+                }
+                true
+            }
+
+            /// A limit by its name, as [`Budgets::set`] takes it.
+            #[must_use]
+            pub fn get(&self, name: &str) -> Option<u64> {
+                match name.replace('-', "_").as_str() {
+                    $(stringify!($name) => Some(self.$name),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+/// A limit, as documentation shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// Name of the field.
+    pub name: &'static str,
+    /// Value of a scan that is told nothing.
+    pub default: u64,
+    /// What it bounds and why it is what it is: the field's documentation.
+    pub reason: &'static str,
+}
+
+const MB: u64 = 1 << 20;
+
+budgets! {
+    /// Archives opened, those in archives included. Split sets have some dozens; 65,535 is the
+    /// most that can be.
+    archives: 1_000,
+    /// Archive entries read, per archive. A ZIP without ZIP64 holds 65,535; the largest bundles
+    /// hold some 100,000.
+    archive_entries: 500_000,
+    /// Bytes that one archive entry may have after inflating. The largest R8 mapping files have
+    /// some 400 MB, a DEX file with all its 65,536 methods stays under 100 MB.
+    entry_bytes: 512 * MB,
+    /// Bytes inflated in all, over the parts of the input in the order in which they are listed:
+    /// code first. The largest app builds have some 600 MB of code and resources.
+    inflated_bytes: 4096 * MB,
+    /// How many times its compressed size an entry may have. Text reaches 40, an all-zero file
+    /// 1,032, which is the most that deflate can give.
+    compression_ratio: 250,
+    /// Bytes below which the compression ratio does not matter: an icon of one colour, an empty
+    /// table, are harmless.
+    compression_ratio_floor: 64 * MB,
+    /// Archives in archives that are followed to find code: 1 is a JAR with a DEX file in
+    /// `assets/`. A split in a split set is not counted.
+    nesting_depth: 1,
+    /// Bytes of archives in archives that are inflated to look for code inside them, in all.
+    /// Most are stored, and cost nothing.
+    nested_bytes: 256 * MB,
+    /// Archive entries whose first bytes are looked at, per archive, to find code that does not
+    /// say what it is. Each costs some microseconds.
+    peeked_entries: 200_000,
+    /// Files of a folder that are looked at. A folder that holds one build has a handful.
+    folder_files: 10_000,
+    /// Nesting of elements in XML, of tables in a binary format. Layouts reach 30.
+    tree_depth: 256,
+    /// Bytes of one string. The longest in a DEX file is 65,535 characters by construction for
+    /// names, and some megabytes for embedded data.
+    string_bytes: 16 * MB,
+    /// Instructions of one function that are lifted; a longer function is partial. Generated
+    /// parsers reach 30,000.
+    lift_steps: 200_000,
+    /// Steps of one query of the analysis: a value's origin, the reach of an entry.
+    query_steps: 100_000,
+    /// Steps of one strongly connected component of the call graph, before its summary is
+    /// *unknown*.
+    summary_steps: 500_000,
+    /// Length of a way that a report shows from source to sink.
+    flow_steps: 64,
+    /// Findings of one rule; what is beyond is counted. Nobody reads more of a kind.
+    findings_per_rule: 1_000,
+}
+
+/// The diagnostic for a limit that was reached. `what` says what was left unread: a sentence
+/// fragment as "3 entries were not read".
+#[must_use]
+pub fn reached(name: &str, limit: u64, part: &str, what: &str) -> Diagnostic {
+    Diagnostic {
+        kind: DiagnosticKind::BudgetReached,
+        part: part.to_owned(),
+        message: format!(
+            "{what}: the limit {} = {limit} is reached",
+            name.replace('_', "-")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_has_a_reason_and_can_be_set_by_name() {
+        let mut budgets = Budgets::default();
+        for limit in Budgets::ALL {
+            assert!(limit.reason.len() > 40, "{} says too little", limit.name);
+            assert_eq!(budgets.get(limit.name), Some(limit.default));
+            assert!(budgets.set(&limit.name.replace('_', "-"), 7));
+            assert_eq!(budgets.get(limit.name), Some(7));
+        }
+        assert!(!budgets.set("patience", 1));
+        assert_eq!(budgets.get("patience"), None);
+    }
+}

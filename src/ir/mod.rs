@@ -1,0 +1,32 @@
+//! The program model: one small shape for the code of every platform.
+//!
+//! The questions are about calls, constants, keys, fields, order and branches, not arithmetic, so
+//! this is what the model holds. A front end that cannot say something emits [`Op::Unknown`] with
+//! the reason; it never guesses. The index ([`Program`]) covers all code; a [`Body`] is lifted
+//! when somebody asks for it.
+
+mod body;
+mod names;
+mod program;
+
+pub use body::{
+    ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, Op, OpId, Place,
+    Quality, Value, Why,
+};
+pub use names::{Name, Names};
+pub use program::{
+    Class, ClassId, Csr, FieldId, FieldRef, FlagCounts, Func, FuncFlags, FuncId, Lift, MethodId,
+    MethodRef, Program, ProgramBuilder, Proto, ProtoId, SourcePlace, StaticValue, TypeId, Unit,
+    UnitId, access,
+};
+
+/// An annotation's element that has a text value: what it says about a function or a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    /// Declared parameter that it stands on; none is the function or field itself.
+    pub parameter: Option<u16>,
+    /// Annotation type, as a descriptor.
+    pub ty: String,
+    /// Texts of its elements: (element, text), in order; integers as decimal text.
+    pub elements: Vec<(String, String)>,
+}

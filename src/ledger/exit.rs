@@ -1,0 +1,616 @@
+//! What each way out does: which stored values it removes, what it tells the server, and the proof.
+//!
+//! Absence is decided backward from the effects (`docs/design.md`, Decided 1): first whether the
+//! program has the effect at all, then whether the entry is in the closure of what may lead to it,
+//! then whether control must come there. What stands between and cannot be seen through is a hole;
+//! it matters only if it could have the missing effect.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, Reach, live_blocks};
+use crate::analysis::entries::Entry;
+use crate::analysis::requests::{Endpoint, endpoint_text};
+use crate::analysis::template::Overlap;
+use crate::analysis::values::{Site, Values};
+use crate::ir::{FuncId, MethodId, Op, OpId, Program, access};
+use crate::models::lexicon::{self, EndpointKind};
+use crate::models::{ApiModel, ArgPos, ArtifactKind, Roles, ServerEffect as ModelServer};
+
+use super::credential::{Judge, Judgement};
+use super::event::{Clear, Events};
+use super::record::{Removal, ServerEffect};
+use super::store::StoreId;
+
+/// A place that tells the server to end the session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Telling {
+    /// Where.
+    pub site: Site,
+    /// What it is, for people: `POST oauth/revoke`.
+    pub what: String,
+    /// What it does.
+    pub kind: EndpointKind,
+    /// Which token it hands over, if that is visible.
+    pub token: Option<ArtifactKind>,
+    /// Not for certain.
+    pub conditional: bool,
+}
+
+/// What one entry does to one stored value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Removed {
+    /// The verdict.
+    pub removal: Removal,
+    /// Where it is removed, or would be.
+    pub site: Option<Site>,
+    /// Why it is open.
+    pub why: String,
+}
+
+/// What one entry does.
+#[derive(Debug)]
+pub struct Exit {
+    /// The entry.
+    pub entry: Entry,
+    /// Everything that it may reach.
+    pub reach: Reach,
+    /// For each stored value, in the ledger's order.
+    pub removed: Vec<Removed>,
+    /// What it tells the server.
+    pub server: ServerEffect,
+    /// The place that tells.
+    pub told: Option<Telling>,
+    /// The proof: what was searched for, and what was found instead.
+    pub proof: Vec<String>,
+    /// The holes on certain paths.
+    pub holes: Vec<String>,
+    /// Whether a call on the way revokes the refresh token.
+    pub revokes_refresh: Option<bool>,
+}
+
+/// Finds what exits do.
+pub struct ExitAnalysis<'p, 'a> {
+    /// Evaluator.
+    pub values: &'p Values<'p, 'a>,
+    /// Judge of values.
+    pub judge: &'p Judge<'p, 'a>,
+    /// All events.
+    pub events: &'p Events,
+    /// Service methods.
+    pub endpoints: &'p FxHashMap<MethodId, Endpoint>,
+    /// Stored values.
+    pub stored: &'p [StoreId],
+    /// Places that tell the server.
+    pub tellings: &'p [Telling],
+}
+
+/// Most functions of a closure.
+const CLOSURE_LIMIT: usize = 20_000;
+/// Most functions on certain paths that are looked through for holes.
+const HOLE_LIMIT: usize = 300;
+
+/// All places that tell a server to end a session, in the app's own code.
+#[must_use]
+pub fn tellings(
+    values: &Values<'_, '_>,
+    judge: &Judge<'_, '_>,
+    events: &Events,
+    endpoints: &FxHashMap<MethodId, Endpoint>,
+) -> Vec<Telling> {
+    let program = values.program();
+    let mut found = Vec::new();
+    for (site, model) in &events.sdk {
+        let kind = match model.server {
+            ModelServer::None => continue,
+            ModelServer::RevokeToken => EndpointKind::Revoke,
+            ModelServer::EndSession => EndpointKind::EndSession,
+            ModelServer::Both => EndpointKind::Revoke,
+            ModelServer::Conditional => EndpointKind::Logout,
+        };
+        if model.roles.contains(Roles::SIGN_OUT_BUILD) {
+            continue;
+        }
+        found.push(Telling {
+            site: *site,
+            what: model.id.rsplit(':').next().unwrap_or(model.id).to_owned(),
+            kind,
+            token: None,
+            conditional: model.server == ModelServer::Conditional,
+        });
+    }
+    // Calls of service methods.
+    let mut methods: Vec<(&MethodId, &Endpoint)> = endpoints.iter().collect();
+    methods.sort_unstable_by_key(|(method, _)| **method);
+    for (method, endpoint) in methods {
+        let Some(kind) = endpoint.kind.filter(|kind| ends_session(*kind)) else {
+            continue;
+        };
+        for caller in program.calls.row(method.0) {
+            for (op, call) in program.body(caller).iter_ops() {
+                if let Op::Call { target, args, .. } = call
+                    && target == method
+                {
+                    let site = Site { func: caller, op };
+                    let count =
+                        u8::try_from(program.body(caller).args(*args).len()).unwrap_or(u8::MAX);
+                    let token = (0..count).find_map(|position| {
+                        match judge.origins(&values.argument(site, ArgPos::Param(position), &None))
+                        {
+                            Judgement::Is(credential) => Some(credential.kind),
+                            _ => None,
+                        }
+                    });
+                    found.push(Telling {
+                        site,
+                        what: endpoint.id(),
+                        kind,
+                        token,
+                        conditional: false,
+                    });
+                }
+            }
+        }
+    }
+    // Paths in constants, where something is sent from.
+    for (text, func) in &program.texts {
+        let Some(kind) = endpoint_text(text).filter(|kind| ends_session(*kind)) else {
+            continue;
+        };
+        if values.graph().is_library_func(*func) {
+            continue;
+        }
+        let body = program.body(*func);
+        for (op, constant) in body.iter_ops() {
+            if super::credential::text_of(constant) == Some(text.as_str()) {
+                let site = Site { func: *func, op };
+                if sends(values, events, *func) {
+                    let shown = text.trim_start_matches('/');
+                    found.push(Telling {
+                        site,
+                        what: format!("? {shown}"),
+                        kind,
+                        token: None,
+                        conditional: false,
+                    });
+                }
+            }
+        }
+    }
+    found.sort_by(|a, b| a.site.cmp(&b.site));
+    found.dedup_by(|a, b| a.site == b.site);
+    found
+}
+
+/// Whether an endpoint ends a session.
+#[must_use]
+pub fn ends_session(kind: EndpointKind) -> bool {
+    matches!(
+        kind,
+        EndpointKind::Revoke | EndpointKind::EndSession | EndpointKind::Logout
+    )
+}
+
+/// Whether a function, or something that it calls, sends; a path in a field or a constructor is
+/// sent by whoever reads it.
+fn sends(values: &Values<'_, '_>, events: &Events, func: FuncId) -> bool {
+    if events.senders.contains(&func) {
+        return true;
+    }
+    let reach = values.graph().reach(Node::whole(func), None, false, 200);
+    if reach
+        .nodes
+        .iter()
+        .any(|reached| events.senders.contains(&reached.node.func))
+    {
+        return true;
+    }
+    // A request object made here and handed back: the callers send it.
+    values
+        .graph()
+        .may_callers(func)
+        .into_iter()
+        .take(16)
+        .any(|caller| {
+            events.senders.contains(&caller)
+                || values
+                    .graph()
+                    .reach(Node::whole(caller), None, true, 120)
+                    .nodes
+                    .iter()
+                    .any(|reached| events.senders.contains(&reached.node.func))
+        })
+}
+
+/// How a site relates to an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    Certain,
+    Possible(usize),
+    No,
+}
+
+impl<'p, 'a> ExitAnalysis<'p, 'a> {
+    fn program(&self) -> &'p Program<'a> {
+        self.values.program()
+    }
+
+    fn graph(&self) -> &'p CallGraph<'p, 'a> {
+        self.values.graph()
+    }
+
+    /// Analyses one entry.
+    #[must_use]
+    pub fn run(&self, entry: Entry, reach: Reach) -> Exit {
+        let mut proof = Vec::new();
+        let holes = self.holes(&reach);
+        let removed = self
+            .stored
+            .iter()
+            .map(|stored| {
+                let mut best: Option<Removed> = None;
+                let mut sites = 0usize;
+                for clear in &self.events.clears {
+                    let overlap = if clear.everything { Overlap::Same } else { stored.covered_by(&clear.id) };
+                    if overlap == Overlap::Disjoint {
+                        continue;
+                    }
+                    sites += 1;
+                    let candidate = match (self.reached(&reach, clear), overlap) {
+                        (Reached::Certain, Overlap::Same) => {
+                            Some(Removed { removal: Removal::Cleared, site: Some(clear.outer), why: String::new() })
+                        }
+                        (Reached::Certain, _) => Some(Removed {
+                            removal: Removal::Open,
+                            site: Some(clear.outer),
+                            why: format!("what is removed (`{}`) may or may not be it", clear.id.text()),
+                        }),
+                        (Reached::Possible(index), _) => Some(Removed {
+                            removal: Removal::Open,
+                            site: Some(clear.outer),
+                            why: self.weak_edge(&reach, index),
+                        }),
+                        (Reached::No, _) => None,
+                    };
+                    let rank = |removed: &Removed| u8::from(removed.removal == Removal::Cleared);
+                    if let Some(candidate) = candidate
+                        && best.as_ref().is_none_or(|best| rank(&candidate) > rank(best))
+                    {
+                        best = Some(candidate);
+                    }
+                }
+                best.unwrap_or_else(|| {
+                    let foreign = holes.iter().any(|hole| hole.foreign);
+                    if reach.exhausted || foreign || (sites > 0 && !holes.is_empty()) {
+                        let why = if reach.exhausted {
+                            "the search from here ran out of its budget".to_owned()
+                        } else {
+                            holes.iter().find(|hole| hole.foreign || sites > 0).map(|hole| hole.what.clone()).unwrap_or_default()
+                        };
+                        Removed { removal: Removal::Open, site: None, why }
+                    } else {
+                        Removed {
+                            removal: Removal::Kept,
+                            site: None,
+                            why: match sites {
+                                0 => "nothing in the app removes it".to_owned(),
+                                count => format!("{count} place(s) in the app could remove it; none is reachable from here"),
+                            },
+                        }
+                    }
+                })
+            })
+            .collect();
+        let (server, told) = self.server(&entry, &reach, &holes, &mut proof);
+        let revokes_refresh = self.revokes_refresh(&reach);
+        Exit {
+            entry,
+            reach,
+            removed,
+            server,
+            told,
+            proof,
+            holes: holes.into_iter().map(|hole| hole.what).collect(),
+            revokes_refresh,
+        }
+    }
+
+    fn reached(&self, reach: &Reach, clear: &Clear) -> Reached {
+        // The wrapper's caller gives the key: the call must come from there.
+        let inner = self.site_reached(reach, clear.site);
+        if clear.outer == clear.site {
+            return inner;
+        }
+        match (self.site_reached(reach, clear.outer), inner) {
+            (Reached::Certain, Reached::Certain) => Reached::Certain,
+            (Reached::No, _) | (_, Reached::No) => Reached::No,
+            (Reached::Possible(index), _) | (_, Reached::Possible(index)) => {
+                Reached::Possible(index)
+            }
+        }
+    }
+
+    fn site_reached(&self, reach: &Reach, site: Site) -> Reached {
+        let mut best = Reached::No;
+        for (index, reached) in reach.of(site.func) {
+            if !self.is_live(reached.node, site.op) {
+                continue;
+            }
+            if reached.must {
+                return Reached::Certain;
+            }
+            best = Reached::Possible(index);
+        }
+        best
+    }
+
+    fn is_live(&self, node: Node, op: OpId) -> bool {
+        let body = self.program().body(node.func);
+        let live = live_blocks(self.program(), body, node.selector);
+        body.block_of(op)
+            .is_some_and(|block| live.get(block.0 as usize).copied().unwrap_or(false))
+    }
+
+    /// The first uncertain step on a path, for people.
+    fn weak_edge(&self, reach: &Reach, index: usize) -> String {
+        let path = reach.path(index);
+        match path.iter().find(|edge| !edge.kind.must()) {
+            Some(edge) => format!(
+                "`{}` {} `{}`",
+                self.program().func_path(edge.site.func),
+                match edge.kind {
+                    EdgeKind::Dispatch => "may call (several implementations)",
+                    EdgeKind::Deferred => "schedules, so that it runs later or never,",
+                    _ => "hands on, to code that is not modelled,",
+                },
+                self.program().func_path(edge.to.func)
+            ),
+            None => "the path to it is not certain".to_owned(),
+        }
+    }
+
+    fn server(
+        &self,
+        entry: &Entry,
+        reach: &Reach,
+        holes: &[HoleSeen],
+        proof: &mut Vec<String>,
+    ) -> (ServerEffect, Option<Telling>) {
+        let mut possible: Option<(usize, &Telling)> = None;
+        for telling in self.tellings {
+            match self.site_reached(reach, telling.site) {
+                Reached::Certain if !telling.conditional => {
+                    return (
+                        ServerEffect::Told(telling.what.clone()),
+                        Some(telling.clone()),
+                    );
+                }
+                Reached::Certain => possible = Some((0, telling)),
+                Reached::Possible(index) => possible = possible.or(Some((index, telling))),
+                Reached::No => {}
+            }
+        }
+        if let Some((index, telling)) = possible {
+            let why = if telling.conditional {
+                format!(
+                    "`{}` tells the server only in some configurations",
+                    telling.what
+                )
+            } else {
+                format!(
+                    "`{}` may be requested: {}",
+                    telling.what,
+                    self.weak_edge(reach, index)
+                )
+            };
+            return (ServerEffect::Open(why), Some(telling.clone()));
+        }
+        proof.push(match self.tellings.len() {
+            0 => "no request to a sign-out, revocation or end-session endpoint and no SDK call that makes one is in the app's code".to_owned(),
+            count => format!(
+                "{count} place(s) in the app tell a server to end a session ({}); none is reachable from {}",
+                self.tellings.iter().take(3).map(|telling| telling.what.clone()).collect::<Vec<_>>().join(", "),
+                entry.name
+            ),
+        });
+        let closure = self.graph().closure(
+            self.tellings.iter().map(|telling| telling.site.func),
+            CLOSURE_LIMIT,
+        );
+        proof.push(match &closure {
+            Some(closure) => format!(
+                "{} function(s) may lead to such a place; {} is{} one of them; {} function(s) were followed from it",
+                closure.len(),
+                self.program().func_path(entry.node.func),
+                if closure.contains(&entry.node.func) { " (by name, not by case)" } else { " not" },
+                reach.nodes.len()
+            ),
+            None => "the search backwards ran out of its budget".to_owned(),
+        });
+        if closure.is_none() || reach.exhausted {
+            return (
+                ServerEffect::Open("the search ran out of its budget".to_owned()),
+                None,
+            );
+        }
+        let matters = holes.iter().find(|hole| {
+            hole.foreign || (!self.tellings.is_empty() && hole.channel) || hole.network
+        });
+        if let Some(hole) = matters {
+            return (ServerEffect::Open(hole.what.clone()), None);
+        }
+        // A local-only SDK call is the whole of it.
+        let local = self.events.sdk.iter().find(|(site, model)| {
+            model.local
+                && model.server == ModelServer::None
+                && model
+                    .roles
+                    .intersects(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT)
+                && self.site_reached(reach, *site) == Reached::Certain
+        });
+        match local {
+            Some((_, model)) => (ServerEffect::LocalOnly(readable(model)), None),
+            None => (ServerEffect::None, None),
+        }
+    }
+
+    /// Whether a revocation on certain paths hands over the refresh token; none without one.
+    fn revokes_refresh(&self, reach: &Reach) -> Option<bool> {
+        let mut seen = None;
+        for telling in self.tellings {
+            if telling.kind == EndpointKind::Revoke
+                && self.site_reached(reach, telling.site) != Reached::No
+            {
+                // A token that is not visible is taken for the right one.
+                let right = telling.token.is_none_or(|kind| {
+                    kind != ArtifactKind::AccessToken && kind != ArtifactKind::IdToken
+                });
+                seen = Some(seen.unwrap_or(false) || right);
+            }
+        }
+        seen
+    }
+
+    /// What on certain paths cannot be seen through.
+    fn holes(&self, reach: &Reach) -> Vec<HoleSeen> {
+        let program = self.program();
+        let mut found: Vec<HoleSeen> = Vec::new();
+        let mut visited: FxHashSet<Node> = FxHashSet::default();
+        for reached in reach.nodes.iter().take(HOLE_LIMIT) {
+            if !visited.insert(reached.node) {
+                continue;
+            }
+            let body = program.body(reached.node.func);
+            let live = live_blocks(program, body, reached.node.selector);
+            for (block, live) in body.blocks.iter().zip(live) {
+                if !live {
+                    continue;
+                }
+                for id in block.ops.clone() {
+                    if let Some(Op::Call { target, .. }) = body.op(OpId(id))
+                        && let Some(hole) = self.hole_of(
+                            Site {
+                                func: reached.node.func,
+                                op: OpId(id),
+                            },
+                            *target,
+                            reached.must,
+                        )
+                        && !found.contains(&hole)
+                    {
+                        found.push(hole);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn hole_of(&self, site: Site, target: MethodId, must: bool) -> Option<HoleSeen> {
+        let program = self.program();
+        let symbol = program.method(target);
+        let class = program.names.text(symbol.class);
+        let name = program.names.text(symbol.name);
+        let place = || program.func_path(site.func);
+        let models = self.values.apis().of(target);
+        if class == "Ljava/lang/reflect/Method;" && name == "invoke" {
+            return Some(HoleSeen {
+                what: format!("`{}` calls by reflection", place()),
+                foreign: must,
+                channel: true,
+                network: false,
+            });
+        }
+        if let Some(func) = program.func_of.get(target.index()).copied().flatten()
+            && program.func(func).access & access::NATIVE != 0
+            && !self.graph().is_library_func(func)
+        {
+            return Some(HoleSeen {
+                what: format!("`{}` calls native code (`{name}`)", place()),
+                foreign: must,
+                channel: true,
+                network: false,
+            });
+        }
+        // A sign-out of an SDK that has no model.
+        let foreign_class = !program.class_of.contains_key(&symbol.class)
+            || program
+                .class_of
+                .get(&symbol.class)
+                .is_some_and(|class| self.graph().is_library(*class));
+        if models.is_empty()
+            && foreign_class
+            && lexicon::is_logout_identifier(name)
+            && !class.starts_with("Ljava/")
+        {
+            return Some(HoleSeen {
+                what: format!(
+                    "`{}` calls `{}`, an SDK's sign-out without a model",
+                    place(),
+                    program.method_path(target)
+                ),
+                foreign: true,
+                channel: true,
+                network: true,
+            });
+        }
+        // Event buses, observables, broadcasts: observers elsewhere may do anything.
+        let channel = matches!(
+            (short_class(class), name),
+            ("EventBus", "post" | "postSticky")
+                | ("MutableLiveData" | "LiveData", "setValue" | "postValue")
+                | (
+                    "MutableStateFlow" | "MutableSharedFlow" | "StateFlow",
+                    "setValue" | "emit" | "tryEmit"
+                )
+                | ("LocalBroadcastManager", "sendBroadcast")
+                | (
+                    "PublishSubject"
+                        | "BehaviorSubject"
+                        | "PublishRelay"
+                        | "BehaviorRelay"
+                        | "Subject",
+                    "onNext" | "accept"
+                )
+        ) || matches!(
+            name,
+            "sendBroadcast" | "startService" | "startForegroundService"
+        ) && (class.starts_with("Landroid/") || foreign_class);
+        if channel {
+            return Some(HoleSeen {
+                what: format!(
+                    "`{}` posts to observers (`{}.{name}`) that are not followed",
+                    place(),
+                    short_class(class)
+                ),
+                foreign: false,
+                channel: true,
+                network: false,
+            });
+        }
+        None
+    }
+}
+
+/// Something on the way that cannot be seen through, and which effects it could have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct HoleSeen {
+    what: String,
+    /// It could have any effect.
+    foreign: bool,
+    /// It could lead to any effect that the app has.
+    channel: bool,
+    /// It could tell a server.
+    network: bool,
+}
+
+fn short_class(descriptor: &str) -> &str {
+    descriptor
+        .trim_end_matches(';')
+        .rsplit(['/', '$'])
+        .next()
+        .unwrap_or(descriptor)
+}
+
+fn readable(model: &ApiModel) -> String {
+    model.id.rsplit(':').next().unwrap_or(model.id).to_owned()
+}

@@ -1,0 +1,224 @@
+//! From program places to locations, and to the pseudo-code that a person reads.
+
+use crate::analysis::values::{Site, Values, template_of};
+use crate::finding::Location;
+use crate::ir::{Const, FuncId, Op, OpId, Place, Program, Value};
+
+/// The location of an operation.
+#[must_use]
+pub fn site(program: &Program<'_>, site: Site) -> Location {
+    at_offset(program, site.func, program.body(site.func).offset(site.op))
+}
+
+/// The location of a code offset.
+fn at_offset(program: &Program<'_>, func: FuncId, offset: u32) -> Location {
+    let place = program.lifter.place(program, func, offset);
+    let symbol = program.symbol(func);
+    Location {
+        part: place.part,
+        class: Some(program.type_name(symbol.class)),
+        method: Some(program.names.text(symbol.name).to_owned()),
+        offset: place.offset,
+        source_file: place.source_file,
+        line: place.line,
+    }
+}
+
+/// The first place of a function, or of the given case of it, that has a line.
+#[must_use]
+pub fn start(program: &Program<'_>, func: FuncId, live: &[bool]) -> Location {
+    let body = program.body(func);
+    let mut offsets: Vec<u32> = body
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| live.get(*index).copied().unwrap_or(true))
+        .flat_map(|(_, block)| block.ops.clone())
+        .filter(|id| !matches!(body.op(OpId(*id)), Some(Op::Phi { .. })))
+        .map(|id| body.offset(OpId(id)))
+        .collect();
+    offsets.sort_unstable();
+    let mut first = at_offset(program, func, offsets.first().copied().unwrap_or(0));
+    for offset in offsets.iter().take(16) {
+        if first.line.is_some() {
+            break;
+        }
+        first = at_offset(program, func, *offset);
+    }
+    first
+}
+
+/// Most lines of an excerpt before and after its place.
+const AROUND: usize = 2;
+
+/// Readable pseudo-code around an operation: calls and field accesses near it, its own line marked.
+#[must_use]
+pub fn excerpt(values: &Values<'_, '_>, at: Site) -> Option<String> {
+    let program = values.program();
+    let body = program.body(at.func);
+    let block = body.blocks.get(body.block_of(at.op)?.0 as usize)?;
+    let shown: Vec<(OpId, String)> = block
+        .ops
+        .clone()
+        .map(OpId)
+        .filter_map(|id| Some((id, statement(values, at.func, id)?)))
+        .collect();
+    let center = shown.iter().position(|(id, _)| *id >= at.op)?;
+    let lines: Vec<String> = shown
+        .iter()
+        .enumerate()
+        .skip(center.saturating_sub(AROUND))
+        .take(AROUND * 2 + 1)
+        .map(|(index, (_, text))| format!("{} {text}", if index == center { '>' } else { ' ' }))
+        .collect();
+    Some(lines.join("\n"))
+}
+
+/// An operation as a statement; none for what a reader does not need.
+fn statement(values: &Values<'_, '_>, func: FuncId, id: OpId) -> Option<String> {
+    let program = values.program();
+    let body = program.body(func);
+    match body.op(id)? {
+        Op::Call {
+            target, args, kind, ..
+        } => {
+            let symbol = program.method(*target);
+            let name = program.names.text(symbol.name);
+            let class = program.type_name(symbol.class);
+            let short = class.rsplit('.').next().unwrap_or(&class).to_owned();
+            let arguments = body.args(*args);
+            let receiver = usize::from(*kind != crate::ir::CallKind::Static);
+            let shown: Vec<String> = arguments
+                .get(receiver..)
+                .unwrap_or_default()
+                .iter()
+                .map(|value| expression(values, func, *value, 2))
+                .collect();
+            let subject = match (name, arguments.first()) {
+                ("<init>", _) => format!("new {short}"),
+                (_, Some(object)) if receiver == 1 => {
+                    format!("{}.{name}", expression(values, func, *object, 1))
+                }
+                _ => format!("{short}.{name}"),
+            };
+            Some(format!("{subject}({})", shown.join(", ")))
+        }
+        Op::Store {
+            place: Place::Field(_, field) | Place::Static(field),
+            src,
+        } => {
+            let field = program.field(*field);
+            Some(format!(
+                "{} = {}",
+                program.names.text(field.name),
+                expression(values, func, *src, 2)
+            ))
+        }
+        Op::Return { value: Some(value) } => {
+            Some(format!("return {}", expression(values, func, *value, 2)))
+        }
+        Op::Throw { .. } => Some("throw …".to_owned()),
+        _ => None,
+    }
+}
+
+/// A value as an expression. Constant text is shown when it is short and no secret by itself.
+fn expression(values: &Values<'_, '_>, func: FuncId, value: Value, depth: u8) -> String {
+    let program = values.program();
+    let body = program.body(func);
+    if let Some(index) = body.param_index(value) {
+        let receiver = usize::from(program.has_receiver(func));
+        if receiver == 1 && index == 0 {
+            return "this".to_owned();
+        }
+        let names = program.lifter.parameter_names(program, func);
+        return names
+            .get(index - receiver)
+            .cloned()
+            .flatten()
+            .unwrap_or_else(|| format!("p{}", index - receiver));
+    }
+    match body.def(value) {
+        Some((
+            _,
+            Op::Const {
+                value: Const::Int(number),
+                ..
+            },
+        )) => number.to_string(),
+        Some((
+            _,
+            Op::Const {
+                value: Const::Str(text),
+                ..
+            },
+        )) => quoted(text),
+        Some((
+            _,
+            Op::Const {
+                value: Const::Class(ty),
+                ..
+            },
+        )) => {
+            let name = program.type_name(*ty);
+            format!("{}.class", name.rsplit('.').next().unwrap_or(&name))
+        }
+        Some((
+            _,
+            Op::Load {
+                place: Place::Field(_, field) | Place::Static(field),
+                ..
+            },
+        )) => program.names.text(program.field(*field).name).to_owned(),
+        Some((_, Op::New { ty, .. })) => {
+            let name = program.type_name(*ty);
+            lower_first(name.rsplit(['.', '$']).next().unwrap_or(&name))
+        }
+        Some((_, Op::Cast { src, .. })) => expression(values, func, *src, depth),
+        Some((id, Op::Call { target, .. })) => {
+            let name = program.names.text(program.method(*target).name);
+            if depth > 0 && matches!(name, "toString" | "format" | "concat") {
+                let origins = values.origins(func, value, &None);
+                if let [only] = origins.as_slice() {
+                    let text = template_of(only);
+                    if !text.is_unknown() {
+                        return quoted(&text.to_string());
+                    }
+                }
+            }
+            let _ = id;
+            format!("{name}(…)")
+        }
+        _ => "…".to_owned(),
+    }
+}
+
+/// Text in quotes, cut, and hidden when it is a credential by its form.
+fn quoted(text: &str) -> String {
+    if text.contains("eyJ")
+        || crate::models::lexicon::value_pattern(text)
+            == Some(crate::models::lexicon::ValueKind::Jwt)
+    {
+        return crate::finding::Redacted::new("text", text).to_string();
+    }
+    let looks_random = text.len() > 20
+        && !text.contains([' ', '/', '.', '_', '-', '{'])
+        && text.bytes().any(|b| b.is_ascii_digit());
+    if looks_random {
+        return crate::finding::Redacted::new("text", text).to_string();
+    }
+    let cut: String = text.chars().take(60).collect();
+    if cut.len() < text.len() {
+        format!("\"{cut}…\"")
+    } else {
+        format!("\"{cut}\"")
+    }
+}
+
+fn lower_first(name: &str) -> String {
+    let mut chars = name.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,136 @@
+//! What rules can ask of the ledger: its records, their attributes and the values that these take.
+//!
+//! Shared with the build script, so that a rule that asks for something else does not build. What
+//! cannot be said with it becomes another attribute here, computed in one place, not a function in
+//! a rule.
+
+/// An attribute and its values.
+pub type Attribute = (&'static str, &'static [&'static str]);
+
+const YES_NO: &[&str] = &["yes", "no"];
+const ARTIFACTS: &[&str] = &[
+    "access-token",
+    "refresh-token",
+    "id-token",
+    "session",
+    "cookie",
+    "password",
+    "pin",
+];
+
+/// A session value in a store.
+const WRITE: &[Attribute] = &[
+    ("artifact", ARTIFACTS),
+    // Where: a preferences file, a file or database, the system's account store, somewhere else.
+    (
+        "store",
+        &["preferences", "file", "accounts", "memory", "other"],
+    ),
+    // Who can read it: only the app; the app's folder on shared storage; any app.
+    ("reach", &["sandbox", "external-app", "outside"]),
+    (
+        "protection",
+        &[
+            "plaintext",
+            "exposed-key",
+            "encrypted",
+            "keystore",
+            "memory",
+            "unknown",
+        ],
+    ),
+    // An SDK's state, written as a whole.
+    ("sdk-state", YES_NO),
+    // A password that is read again to sign in.
+    ("relogin", YES_NO),
+    // The app keeps a refresh token somewhere.
+    ("refresh-token-kept", YES_NO),
+];
+
+/// A way out.
+const EXIT: &[Attribute] = &[
+    // What it removes of everything stored.
+    (
+        "removes",
+        &["all", "some", "none", "open", "nothing-stored"],
+    ),
+    // What it tells the server.
+    ("server", &["told", "none", "local-only", "open"]),
+    // The app holds something that a server issued.
+    ("issued", YES_NO),
+    // What it does about the refresh token.
+    (
+        "refresh",
+        &[
+            "revoked",
+            "other-token",
+            "ended-otherwise",
+            "kept",
+            "none",
+            "open",
+        ],
+    ),
+    // The app knows a revocation endpoint or call.
+    ("revocation-known", YES_NO),
+];
+
+/// The app as a whole.
+const APP: &[Attribute] = &[
+    ("session", YES_NO),
+    ("stores", YES_NO),
+    ("exits", &["some", "none", "open"]),
+];
+
+/// Stored session values and the two ways in which backups leave the device.
+const BACKUP: &[Attribute] = &[
+    (
+        "cloud",
+        &["included", "excluded", "encrypted-only", "unknown"],
+    ),
+    ("transfer", &["included", "excluded", "unknown"]),
+    ("protection", &["plaintext", "encrypted"]),
+];
+
+/// A session value in a log, or in a URL.
+const LEAK: &[Attribute] = &[("artifact", ARTIFACTS), ("debug-only", YES_NO)];
+
+/// A credential in the package.
+const LITERAL: &[Attribute] = &[
+    ("form", &["jwt", "bearer", "basic", "provider-token"]),
+    ("state", &["live", "expired", "public", "sample"]),
+    (
+        "expiry",
+        &[
+            "none",
+            "within-an-hour",
+            "within-a-day",
+            "longer",
+            "not-a-token",
+        ],
+    ),
+    ("use", &["refresh", "service", "access", "other"]),
+];
+
+/// A constant key that protects a session value.
+const KEY: &[Attribute] = &[("artifact", ARTIFACTS)];
+
+/// Records by name.
+pub const RECORDS: &[(&str, &[Attribute])] = &[
+    ("write", WRITE),
+    ("exit", EXIT),
+    ("app", APP),
+    ("backup", BACKUP),
+    ("log", LEAK),
+    ("url", LEAK),
+    ("literal", LITERAL),
+    ("key", KEY),
+];
+
+/// Attributes of a record.
+#[must_use]
+pub fn attributes(record: &str) -> Option<&'static [Attribute]> {
+    RECORDS
+        .iter()
+        .find(|(name, _)| *name == record)
+        .map(|(_, attributes)| *attributes)
+}

@@ -1,0 +1,277 @@
+//! The DEX front end.
+
+mod body;
+mod index;
+mod tables;
+
+pub use index::Marks;
+
+use std::sync::Arc;
+
+use crate::formats::dex::{
+    AnnotationItem, ClassDefIdx, Dex, DexError, EncodedValue, MethodIdx, op,
+};
+use crate::ir::{
+    Annotation, Body, ClassId, FuncId, Lift, Name, Program, ProgramBuilder, SourcePlace, UnitId,
+};
+use tables::{DexUnit, Numbering};
+
+/// The DEX files behind a program.
+pub struct Units<'a>(Arc<Vec<DexUnit<'a>>>);
+
+/// What came of reading some parts as DEX.
+pub struct Loaded<'a> {
+    /// The program; its index is still empty.
+    pub program: Program<'a>,
+    /// The files, for [`index`].
+    pub units: Units<'a>,
+    /// Parts that are broken, and what is wrong.
+    pub errors: Vec<(String, DexError)>,
+    /// Warnings of parts that were read: part, text, whether something is lost.
+    pub warnings: Vec<(String, String, bool)>,
+    /// `pg_map_id` of the R8 markers, in unit order.
+    pub map_ids: Vec<String>,
+}
+
+/// Reads parts (name, bytes) as DEX and numbers what is in them. Call [`index`] next.
+#[must_use]
+pub fn load<'a>(parts: &[(String, &'a [u8])]) -> Loaded<'a> {
+    let mut builder = ProgramBuilder::default();
+    let mut numbering = Numbering::default();
+    let mut units = Vec::new();
+    let (mut errors, mut warnings, mut map_ids) = (Vec::new(), Vec::new(), Vec::new());
+    for (part, bytes) in parts {
+        match Dex::parse_container(bytes) {
+            Ok(files) => {
+                for dex in files {
+                    warnings.extend(
+                        dex.warnings().iter().map(|warning| {
+                            (part.clone(), warning.to_string(), warning.loses_input())
+                        }),
+                    );
+                    map_ids.extend(dex.marker().and_then(|marker| marker.pg_map_id));
+                    units.push(numbering.add(&mut builder, part, dex, bytes.len()));
+                }
+            }
+            Err(error) => errors.push((part.clone(), error)),
+        }
+    }
+    let units = Arc::new(units);
+    let program = builder.finish(Box::new(FrontEnd {
+        units: units.clone(),
+    }));
+    Loaded {
+        program,
+        units: Units(units),
+        errors,
+        warnings,
+        map_ids,
+    }
+}
+
+/// Runs the index pass over a loaded program. Returns parts whose code was left out because it
+/// overlaps itself beyond the budget.
+pub fn index<'a>(program: &mut Program<'a>, units: &Units<'a>, marks: &dyn Marks) -> Vec<String> {
+    index::fill(program, &units.0, marks)
+        .into_iter()
+        .filter_map(|unit| {
+            program
+                .units
+                .get(unit.index())
+                .map(|unit| unit.part.clone())
+        })
+        .collect()
+}
+
+struct FrontEnd<'a> {
+    units: Arc<Vec<DexUnit<'a>>>,
+}
+
+impl<'a> FrontEnd<'a> {
+    fn unit_of(&self, program: &Program<'a>, func: FuncId) -> Option<(&DexUnit<'a>, UnitId)> {
+        let unit = program.owner(func)?.unit;
+        Some((self.units.get(unit.index())?, unit))
+    }
+
+    /// Index of a function's own symbol in its file.
+    fn method_index(unit: &DexUnit<'a>, program: &Program<'a>, func: FuncId) -> Option<MethodIdx> {
+        let class = program.owner(func)?;
+        let number = func.0.checked_sub(class.first_func.0)?;
+        let data = unit
+            .dex
+            .class_data(&unit.dex.class_def(ClassDefIdx(class.number))?);
+        data.direct_methods()
+            .chain(data.virtual_methods())
+            .nth(number as usize)
+            .map(|method| method.method)
+    }
+
+    fn texts(unit: &DexUnit<'a>, item: &AnnotationItem<'a>, parameter: Option<u16>) -> Annotation {
+        let dex = &unit.dex;
+        let text = |index| {
+            dex.string(index)
+                .map(std::borrow::Cow::into_owned)
+                .unwrap_or_default()
+        };
+        let ty = dex
+            .type_bytes(item.annotation.ty)
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+            .unwrap_or_default();
+        let mut elements = Vec::new();
+        for (name, value) in item.annotation.elements() {
+            let name = text(name);
+            match value {
+                EncodedValue::Array(values) => {
+                    elements.extend(
+                        values.filter_map(|value| Some((name.clone(), scalar(dex, &value)?))),
+                    );
+                }
+                value => elements.extend(scalar(dex, &value).map(|value| (name, value))),
+            }
+        }
+        Annotation {
+            parameter,
+            ty,
+            elements,
+        }
+    }
+}
+
+/// Text of a constant that has one.
+fn scalar(dex: &Dex<'_>, value: &EncodedValue<'_>) -> Option<String> {
+    match value {
+        EncodedValue::String(index) => dex.string(*index).map(std::borrow::Cow::into_owned),
+        EncodedValue::Int(value) => Some(value.to_string()),
+        EncodedValue::Boolean(value) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+impl<'a> Lift<'a> for FrontEnd<'a> {
+    fn lift(&self, program: &Program<'a>, func: FuncId) -> Body<'a> {
+        match self.unit_of(program, func) {
+            Some((unit, _)) => body::lift(program, unit, func),
+            None => Body::stub(func, "no such function"),
+        }
+    }
+
+    fn place(&self, program: &Program<'a>, func: FuncId, offset: u32) -> SourcePlace {
+        let Some((unit, id)) = self.unit_of(program, func) else {
+            return SourcePlace::default();
+        };
+        let code = unit.dex.code(program.func(func).code);
+        SourcePlace {
+            part: program
+                .units
+                .get(id.index())
+                .map(|unit| unit.part.clone())
+                .unwrap_or_default(),
+            offset: code.map(|code| code.file_offset(offset)),
+            source_file: program
+                .owner(func)
+                .and_then(|class| class.source_file)
+                .map(|name| program.names.text(name).to_owned())
+                .filter(|name| !name.is_empty()),
+            line: code
+                .and_then(|code| unit.dex.line_of(&code, offset))
+                .filter(|line| *line > 0),
+        }
+    }
+
+    fn parameter_names(&self, program: &Program<'a>, func: FuncId) -> Vec<Option<String>> {
+        let Some((unit, _)) = self.unit_of(program, func) else {
+            return Vec::new();
+        };
+        unit.dex
+            .code(program.func(func).code)
+            .and_then(|code| unit.dex.debug_info(code.debug_info_off))
+            .map(|info| {
+                info.parameter_names()
+                    .map(|name| {
+                        name.and_then(|name| unit.dex.string(name))
+                            .map(std::borrow::Cow::into_owned)
+                    })
+                    .collect()
+            })
+            .unwrap_or_default()
+    }
+
+    fn local_name(&self, program: &Program<'a>, func: FuncId, offset: u32) -> Option<String> {
+        let (unit, _) = self.unit_of(program, func)?;
+        let code = unit.dex.code(program.func(func).code)?;
+        let mut insns = code.instructions().skip_while(|(pc, _)| *pc < offset);
+        let (_, insn) = insns.next()?;
+        let (after, next) = insns.next()?;
+        // The result of a call is in the instruction behind it.
+        let (register, from) = if is_move_result(next.op) {
+            (next.a, insns.next()?.0)
+        } else {
+            (insn.a, after)
+        };
+        unit.dex
+            .locals(&code, None)
+            .iter()
+            .find(|local| local.register == u32::from(register) && local.start == from)
+            .and_then(|local| local.name)
+            .and_then(|name| unit.dex.string(name))
+            .map(std::borrow::Cow::into_owned)
+    }
+
+    fn annotations(&self, program: &Program<'a>, func: FuncId) -> Vec<Annotation> {
+        let mut found = Vec::new();
+        if let Some((unit, _)) = self.unit_of(program, func)
+            && let Some(class) = program.owner(func)
+            && let Some(definition) = unit.dex.class_def(ClassDefIdx(class.number))
+            && definition.annotations_off != 0
+            && let Some(method) = Self::method_index(unit, program, func)
+        {
+            let annotations = unit.dex.annotations(&definition);
+            found.extend(
+                annotations
+                    .method(method)
+                    .map(|item| Self::texts(unit, &item, None)),
+            );
+            for (parameter, set) in (0u16..).zip(annotations.method_parameters(method)) {
+                found.extend(set.map(|item| Self::texts(unit, &item, Some(parameter))));
+            }
+        }
+        found
+    }
+
+    fn field_annotations(
+        &self,
+        program: &Program<'a>,
+        class: ClassId,
+        field: Name,
+    ) -> Vec<Annotation> {
+        let Some(definition) = program.class(class) else {
+            return Vec::new();
+        };
+        let Some(unit) = self.units.get(definition.unit.index()) else {
+            return Vec::new();
+        };
+        let Some(class_def) = unit.dex.class_def(ClassDefIdx(definition.number)) else {
+            return Vec::new();
+        };
+        if class_def.annotations_off == 0 {
+            return Vec::new();
+        }
+        unit.dex
+            .annotations(&class_def)
+            .fields()
+            .filter(|(index, _)| {
+                unit.fields
+                    .get(index.0 as usize)
+                    .is_some_and(|id| program.field(*id).name == field)
+            })
+            .flat_map(|(_, set)| {
+                set.map(|item| Self::texts(unit, &item, None))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+}
+
+fn is_move_result(opcode: u8) -> bool {
+    (op::MOVE_RESULT..=op::MOVE_RESULT_OBJECT).contains(&opcode)
+}

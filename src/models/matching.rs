@@ -1,0 +1,308 @@
+//! Which symbols of a program the models speak of.
+//!
+//! Matching degrades, since release builds narrow signatures: the full descriptor first; for code
+//! that a shrinker may have touched, class, name and number of parameters. A call names the static
+//! type of its receiver (`Lcom/app/Main;->getSharedPreferences`), so a hierarchy model also matches
+//! below its class; where the way up leaves the program, the full descriptor decides.
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use rustc_hash::FxHashMap;
+
+use super::{ApiMap, ApiModel, Matching, Roles, Survival};
+use crate::ir::{FuncFlags, MethodId, Name, Program};
+
+/// Roles for which a function is always worth lifting.
+pub const CORE: Roles = Roles::STORE
+    .union(Roles::CLEAR)
+    .union(Roles::SIGN_OUT)
+    .union(Roles::LOCAL_SIGN_OUT)
+    .union(Roles::SIGN_OUT_BUILD)
+    .union(Roles::REVOKE)
+    .union(Roles::END_SESSION)
+    .union(Roles::LOGIN)
+    .union(Roles::NETWORK_SEND)
+    .union(Roles::COOKIE_CLEAR)
+    .union(Roles::WEBVIEW_CLEAR)
+    .union(Roles::ACCOUNT_DELETE)
+    .union(Roles::CREDENTIAL_SOURCE);
+
+/// Roles that matter only when a credential comes to them.
+pub const SINKS: Roles = Roles::LOG_SINK
+    .union(Roles::CLIPBOARD_SINK)
+    .union(Roles::IPC_SINK)
+    .union(Roles::IPC_BUILD)
+    .union(Roles::URL_BUILD);
+
+/// Matches all symbols of a program.
+#[must_use]
+pub fn match_program(program: &Program<'_>) -> ApiMap {
+    // Names that any model has, by number: most symbols fall out here.
+    let mut by_name: FxHashMap<Name, &'static [ApiModel]> = FxHashMap::default();
+    let mut last = "";
+    for api in super::apis() {
+        if api.method != last && !api.class.is_empty() {
+            last = api.method;
+            if let Some(name) = program.names.get(api.method.as_bytes()) {
+                by_name.insert(name, super::by_method(api.method));
+            }
+        }
+    }
+    let mut map = ApiMap::default();
+    for (index, symbol) in program.methods.iter().enumerate() {
+        let Some(models) = by_name.get(&symbol.name) else {
+            continue;
+        };
+        let id = MethodId(u32::try_from(index).unwrap_or(u32::MAX));
+        let matched: Vec<&'static ApiModel> = models
+            .iter()
+            .filter(|model| matches(program, *symbol, model))
+            .collect();
+        if !matched.is_empty() {
+            map.insert(id, best(program, *symbol, matched));
+        }
+    }
+    map
+}
+
+/// Keeps the models with the most exact match: an exact class before a superclass, a descriptor
+/// before none.
+fn best(
+    program: &Program<'_>,
+    symbol: crate::ir::MethodRef,
+    mut models: Vec<&'static ApiModel>,
+) -> Vec<&'static ApiModel> {
+    let rank = |model: &ApiModel| {
+        let exact_class = program.names.text(symbol.class) == model.class;
+        let exact_signature = model
+            .descriptor
+            .is_some_and(|descriptor| program.proto_is(symbol.proto, descriptor));
+        (exact_class, exact_signature)
+    };
+    let top = models
+        .iter()
+        .map(|model| rank(model))
+        .max()
+        .unwrap_or_default();
+    models.retain(|model| rank(model) == top);
+    models
+}
+
+fn matches(program: &Program<'_>, symbol: crate::ir::MethodRef, model: &ApiModel) -> bool {
+    if matches!(model.matching, Matching::Override | Matching::Annotation) {
+        return false;
+    }
+    let full = model
+        .descriptor
+        .is_none_or(|descriptor| program.proto_is(symbol.proto, descriptor));
+    let class = program.names.text(symbol.class);
+    if class == model.class {
+        return full
+            || (model.survives != Survival::Framework && same_arity(program, symbol, model));
+    }
+    if model.matching != Matching::Hierarchy || !full {
+        return false;
+    }
+    let supers = program.supertypes(symbol.class);
+    if supers
+        .iter()
+        .any(|ty| program.names.text(*ty) == model.class)
+    {
+        return true;
+    }
+    // The way up leaves the program below the model's class: `android.app.Activity` is a `Context`.
+    model.descriptor.is_some()
+        && supers.iter().any(|ty| {
+            let name = program.names.text(*ty);
+            program.defined(*ty).is_none()
+                && name != "Ljava/lang/Object;"
+                && name != class
+                && !name.starts_with("Ljava/")
+                || (name == class
+                    && program.defined(*ty).is_none()
+                    && (name.starts_with("Landroid/") || name.starts_with("Landroidx/")))
+        })
+}
+
+fn same_arity(program: &Program<'_>, symbol: crate::ir::MethodRef, model: &ApiModel) -> bool {
+    model.descriptor.is_some_and(|descriptor| {
+        parameter_count(descriptor) == program.proto(symbol.proto).params.len()
+    })
+}
+
+fn parameter_count(descriptor: &str) -> usize {
+    let mut count = 0;
+    let mut chars = descriptor.trim_start_matches('(').chars();
+    while let Some(first) = chars.next() {
+        match first {
+            ')' => break,
+            '[' => {}
+            'L' => {
+                count += 1;
+                for inner in chars.by_ref() {
+                    if inner == ';' {
+                        break;
+                    }
+                }
+            }
+            _ => count += 1,
+        }
+    }
+    count
+}
+
+/// What the index pass marks: symbols by their models' roles, names and texts by what words are in
+/// them. Words here only decide what is looked at; the lexicon decides what it is.
+pub struct Marker<'m> {
+    map: &'m ApiMap,
+    words: AhoCorasick,
+    texts: AhoCorasick,
+}
+
+/// Parts of names that may be a credential's, in any of the lexicon's languages.
+const WORDS: &[&str] = &[
+    "token",
+    "passw",
+    "pwd",
+    "pass_",
+    "userpass",
+    "secret",
+    "session",
+    "cookie",
+    "auth",
+    "jwt",
+    "bearer",
+    "credential",
+    "passcode",
+    "passphrase",
+    "senha",
+    "contrasen",
+    "passwort",
+    "kennwort",
+    "motdepasse",
+    "jeton",
+    "sitzung",
+    "sesion",
+    "sessao",
+    "otp",
+    "pincode",
+    "login",
+    "mima",
+    "\u{5bc6}\u{7801}",
+    "\u{4ee4}\u{724c}",
+];
+
+/// Parts of texts that may tell a server to end a session, or that may hold or name a credential.
+const TEXTS: &[(&str, FuncFlags)] = &[
+    ("logout", FuncFlags::URL),
+    ("log_out", FuncFlags::URL),
+    ("log-out", FuncFlags::URL),
+    ("logoff", FuncFlags::URL),
+    ("signout", FuncFlags::URL),
+    ("sign_out", FuncFlags::URL),
+    ("sign-out", FuncFlags::URL),
+    ("signoff", FuncFlags::URL),
+    ("revoke", FuncFlags::URL),
+    ("revocation", FuncFlags::URL),
+    ("invalidate", FuncFlags::URL),
+    ("blacklist", FuncFlags::URL),
+    ("deauth", FuncFlags::URL),
+    ("endsession", FuncFlags::URL),
+    ("end_session", FuncFlags::URL),
+    ("session/end", FuncFlags::URL),
+    ("sessions/", FuncFlags::URL),
+    ("/session", FuncFlags::URL),
+    ("startslo", FuncFlags::URL),
+    ("token=", FuncFlags::URL),
+    ("jwt=", FuncFlags::URL),
+    ("sessionid=", FuncFlags::URL),
+    ("session_id=", FuncFlags::URL),
+    ("session=", FuncFlags::URL),
+    ("sid=", FuncFlags::URL),
+    ("auth=", FuncFlags::URL),
+    ("password=", FuncFlags::URL),
+    ("pwd=", FuncFlags::URL),
+    ("passwd=", FuncFlags::URL),
+    ("eyj", FuncFlags::SECRET),
+    ("bearer ", FuncFlags::SECRET),
+    ("basic ", FuncFlags::SECRET),
+    ("ya29.", FuncFlags::SECRET),
+    ("1//0", FuncFlags::SECRET),
+    ("eaa", FuncFlags::SECRET),
+    ("xoxb-", FuncFlags::SECRET),
+    ("xoxp-", FuncFlags::SECRET),
+    ("sk_live_", FuncFlags::SECRET),
+    ("ghp_", FuncFlags::SECRET),
+];
+
+impl<'m> Marker<'m> {
+    /// A marker for a program's symbols.
+    ///
+    /// # Errors
+    /// The automaton cannot be built: does not happen with the tables as they are.
+    pub fn new(map: &'m ApiMap) -> Result<Self, aho_corasick::BuildError> {
+        let build = |needles: Vec<&str>| {
+            AhoCorasickBuilder::new()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::Standard)
+                .build(needles)
+        };
+        Ok(Self {
+            map,
+            words: build(WORDS.to_vec())?,
+            texts: build(TEXTS.iter().map(|(text, _)| *text).collect())?,
+        })
+    }
+
+    /// Flags of a method symbol.
+    #[must_use]
+    pub fn method(&self, method: MethodId) -> FuncFlags {
+        let mut flags = FuncFlags::default();
+        for model in self.map.of(method) {
+            flags.insert(FuncFlags::MODELLED);
+            if model.roles.intersects(CORE) {
+                flags.insert(FuncFlags::CORE);
+            }
+            if model.roles.intersects(SINKS) {
+                flags.insert(FuncFlags::SINK);
+            }
+        }
+        flags
+    }
+
+    /// Flags of a name.
+    #[must_use]
+    pub fn name(&self, bytes: &[u8]) -> FuncFlags {
+        if self.words.is_match(bytes) {
+            FuncFlags::LEXICON
+        } else {
+            FuncFlags::default()
+        }
+    }
+
+    /// Flags of a text.
+    #[must_use]
+    pub fn text(&self, bytes: &[u8]) -> FuncFlags {
+        let mut flags = FuncFlags::default();
+        if bytes.len() < 3 {
+            return flags;
+        }
+        if bytes.len() < 256 && self.words.is_match(bytes) {
+            flags.insert(FuncFlags::LEXICON);
+        }
+        if let Some(found) = self.texts.find(bytes) {
+            flags.insert(
+                TEXTS
+                    .get(found.pattern().as_usize())
+                    .map_or(FuncFlags::default(), |(_, flags)| *flags),
+            );
+            // One kind may hide the other.
+            if bytes
+                .windows(3)
+                .any(|window| window.eq_ignore_ascii_case(b"eyj"))
+            {
+                flags.insert(FuncFlags::SECRET);
+            }
+        }
+        flags
+    }
+}

@@ -1,0 +1,28 @@
+//! The reports, from a [`signoff::report::Report`] built by hand to the bytes of each format.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests: one that cannot go on fails its test"
+)]
+
+#[path = "../common/github.rs"]
+mod github;
+
+mod fixtures;
+mod github_checker;
+mod json;
+mod sarif;
+mod terminal;
+
+/// Strings that only a report which prints hostile text as it is would hold.
+fn assert_harmless(text: &str) {
+    let bad = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    assert!(!text.contains("##vso["));
+    assert!(!text.lines().any(|line| line.trim_start().starts_with("::")));
+    if let Some(at) = text.find(bad) {
+        panic!("{:?}", text[at..].chars().take(40).collect::<String>());
+    }
+}
