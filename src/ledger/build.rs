@@ -10,7 +10,7 @@ use super::literal;
 use super::record::{self, LedgerTable, Removal, ServerEffect, StoredArtifact};
 use super::store::{StoreId, family};
 use super::{Record, locate};
-use crate::analysis::callgraph::{CallGraph, Node, live_blocks};
+use crate::analysis::callgraph::{CallGraph, Node};
 use crate::analysis::entries::{Control, Search, Witness, is_login_name};
 use crate::analysis::libraries::Owners;
 use crate::analysis::requests::{Endpoint, endpoint_text, endpoints};
@@ -58,6 +58,8 @@ pub struct Ledger {
     pub own_functions: u64,
 }
 
+/// Most functions that are followed from where a stored password is read.
+const RELOGIN_LIMIT: usize = 400;
 /// Most functions that are lifted at the start, before anything is followed.
 const MAX_SEEDS: usize = 200_000;
 
@@ -276,7 +278,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             .events
             .writes
             .iter()
-            .filter(|write| write.protected != Protected::Memory)
+            .filter(|write| write.protected != Protected::Memory && is_session_store(write.kind))
         {
             let canonical = StoreId {
                 kind: family(write.id.kind),
@@ -534,27 +536,21 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         });
         for (_, _, site) in reads {
             let sends = |func: FuncId| {
-                self.graph
-                    .reach(Node::whole(func), None, false, 120)
-                    .nodes
-                    .iter()
-                    .any(|reached| {
-                        self.events.senders.contains(&reached.node.func)
-                            || self.is_login_call(reached.node.func)
-                    })
+                let reach = self.graph.reach(Node::whole(func), None, false, RELOGIN_LIMIT);
+                reach.nodes.iter().any(|reached| self.sends(reached.node.func))
             };
             // The function that reads, or the rest of its class: a field carries the value there.
             let class = self.program.func(site.func).class;
-            if sends(site.func)
-                || self
-                    .program
-                    .funcs_of(class)
-                    .any(|func| self.events.senders.contains(&func))
-            {
+            if sends(site.func) || self.program.funcs_of(class).any(|func| self.sends(func)) {
                 return Some(*site);
             }
         }
         None
+    }
+
+    /// Whether a function sends a request itself.
+    fn sends(&self, func: FuncId) -> bool {
+        self.events.senders.contains(&func) || self.is_login_call(func)
     }
 
     fn is_login_call(&self, func: FuncId) -> bool {
@@ -608,12 +604,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             Witness::Effect | Witness::Ambiguous => Confidence::Medium,
         };
         let func = exit.entry.node.func;
-        let live = live_blocks(
-            self.program,
-            self.program.body(func),
-            exit.entry.node.selector,
-        );
-        let mut record = Record::new("exit", locate::start(self.program, func, &live), confidence);
+                let mut record = Record::new("exit", locate::start(self.program, self.graph, exit.entry.node), confidence);
         let count = |wanted: Removal| {
             exit.removed
                 .iter()
@@ -791,12 +782,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
     fn exit_flow(&self, exit: &Exit) -> Vec<Step> {
         let mut flow = vec![Step {
             location: {
-                let live = live_blocks(
-                    self.program,
-                    self.program.body(exit.entry.node.func),
-                    exit.entry.node.selector,
-                );
-                locate::start(self.program, exit.entry.node.func, &live)
+                                locate::start(self.program, self.graph, exit.entry.node)
             },
             message: format!("{} begins here", exit.entry.name),
         }];
@@ -899,7 +885,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 };
                 let mut record = Record::new(
                     "url",
-                    locate::start(self.program, func, &[]),
+                    locate::start(self.program, self.graph, Node::whole(func)),
                     Confidence::High,
                 );
                 record.set("artifact", credential.kind.name());
@@ -944,6 +930,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         }
         for (field, value) in &self.program.statics {
             if let crate::ir::StaticValue::Str(text) = value
+                && !seen.iter().any(|(known, _)| known == text)
                 && let Some(found) = literal::find(text, self.sources.now)
             {
                 let symbol = self.program.field(*field);
@@ -1241,12 +1228,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                     Confidence::High
                 },
                 location: {
-                    let live = live_blocks(
-                        self.program,
-                        self.program.body(exit.entry.node.func),
-                        exit.entry.node.selector,
-                    );
-                    locate::start(self.program, exit.entry.node.func, &live)
+                                        locate::start(self.program, self.graph, exit.entry.node)
                 },
                 server: exit.server.clone(),
                 removals: exit.removed.iter().map(|removed| removed.removal).collect(),
@@ -1278,6 +1260,26 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             endpoints: requests,
         }
     }
+}
+
+/// Stores whose content a sign-out has to remove by itself; web views and caches have controls of
+/// their own.
+fn is_session_store(kind: StoreKind) -> bool {
+    !matches!(
+        kind,
+        StoreKind::WebviewCookies
+            | StoreKind::WebviewStorage
+            | StoreKind::WebviewForms
+            | StoreKind::WebviewHttpauth
+            | StoreKind::WebviewCache
+            | StoreKind::WebviewHistory
+            | StoreKind::HttpCache
+            | StoreKind::ImageCache
+            | StoreKind::GraphqlCache
+            | StoreKind::Cookiejar
+            | StoreKind::HttpCookies
+            | StoreKind::Contentprovider
+    )
 }
 
 fn witness_phrase(witness: Witness) -> &'static str {

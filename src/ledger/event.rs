@@ -129,6 +129,14 @@ pub struct Events {
     pub sdk: Vec<(Site, &'static ApiModel)>,
 }
 
+/// Constructors of symmetric keys; the key material is the first argument.
+const KEY_CLASSES: [&str; 4] = [
+    "Ljavax/crypto/spec/SecretKeySpec;",
+    "Ljavax/crypto/spec/PBEKeySpec;",
+    "Ljavax/crypto/spec/DESKeySpec;",
+    "Ljavax/crypto/spec/DESedeKeySpec;",
+];
+
 /// Longest chain of wrappers that is seen through.
 const MAX_WRAPPERS: usize = 4;
 /// Most callers that are followed for one operation.
@@ -164,7 +172,7 @@ impl<'p, 'a> Collector<'p, 'a> {
     /// Collects from functions, in the given order.
     #[must_use]
     pub fn collect(mut self, funcs: &[FuncId]) -> Events {
-        self.constant_keys = self.find_constant_keys(funcs);
+        self.constant_keys = self.find_constant_keys();
         let mut events = Events::default();
         for func in funcs {
             let body = self.program().body(*func);
@@ -178,6 +186,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
             }
         }
+        self.statements(&mut events);
         second_witness(&mut events.writes);
         events
             .writes
@@ -324,6 +333,24 @@ impl<'p, 'a> Collector<'p, 'a> {
                     }
                 }
                 return true;
+            }
+            // A data-access object: the adapter's statement names table and columns.
+            if model.store == Some(StoreKind::Room) {
+                if depends_on_caller(&values) && !last {
+                    return false;
+                }
+                if let Some(statement) = self.adapter_statement(site, context) {
+                    let table = Template::literal(&statement.table);
+                    for column in &statement.columns {
+                        if let Judgement::Is(credential) = self.judge.name(column, String::new)
+                            && credential.strong
+                        {
+                            let column = Template::literal(column);
+                            self.write(events, site, site, context, &stores, Some((&column, &table)), &values, model);
+                        }
+                    }
+                    return true;
+                }
             }
             let keys = self.keys(site, key_at, context);
             let hangs = key_at.is_some() && keys.iter().any(|(_, from_caller)| *from_caller)
@@ -634,44 +661,42 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     /// Places where a symmetric key is made of constants.
-    fn find_constant_keys(&self, funcs: &[FuncId]) -> Vec<Site> {
+    fn find_constant_keys(&self) -> Vec<Site> {
+        let program = self.program();
         let mut found = Vec::new();
-        for func in funcs {
-            let body = self.program().body(*func);
-            for (op, call) in body.iter_ops() {
-                let Op::Call { target, .. } = call else {
-                    continue;
-                };
-                let symbol = self.program().method(*target);
-                let class = self.program().names.text(symbol.class);
-                if !matches!(
-                    class,
-                    "Ljavax/crypto/spec/SecretKeySpec;"
-                        | "Ljavax/crypto/spec/PBEKeySpec;"
-                        | "Ljavax/crypto/spec/DESKeySpec;"
-                        | "Ljavax/crypto/spec/DESedeKeySpec;"
-                ) {
+        for (index, symbol) in program.methods.iter().enumerate() {
+            let class = program.names.text(symbol.class);
+            if !KEY_CLASSES.contains(&class) || program.names.text(symbol.name) != "<init>" {
+                continue;
+            }
+            let method = MethodId(u32::try_from(index).unwrap_or(u32::MAX));
+            for func in program.calls.row(method.0) {
+                if self.graph().is_library_func(func) {
                     continue;
                 }
-                if self.program().names.text(symbol.name) != "<init>" {
-                    continue;
+                for (op, call) in program.body(func).iter_ops() {
+                    if matches!(call, Op::Call { target, .. } if *target == method) {
+                        self.constant_key(Site { func, op }, &mut found);
+                    }
                 }
-                let site = Site { func: *func, op };
-                self.for_callers(site, |context, last| {
-                    let keys = self.values.argument(site, ArgPos::Param(0), context);
-                    if depends_on_caller(&keys) && !last {
-                        return false;
-                    }
-                    if is_constant(&keys) && !is_empty_value(&keys) {
-                        found.push(frames(context).last().unwrap_or(site));
-                    }
-                    true
-                });
             }
         }
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    fn constant_key(&self, site: Site, found: &mut Vec<Site>) {
+        self.for_callers(site, |context, last| {
+            let keys = self.values.argument(site, ArgPos::Param(0), context);
+            if depends_on_caller(&keys) && !last {
+                return false;
+            }
+            if is_constant(&keys) && !is_empty_value(&keys) {
+                found.push(frames(context).last().unwrap_or(site));
+            }
+            true
+        });
     }
 
     fn clear(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
@@ -820,6 +845,62 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
             }
         }
+    }
+
+    /// Statements whose values are bound somewhere else (generated database code): a column that is
+    /// named for a session value will hold one.
+    fn statements(&self, events: &mut Events) {
+        let program = self.program();
+        for (text, func) in &program.texts {
+            if self.graph().is_library_func(*func) {
+                continue;
+            }
+            let Some(statement) = sql::parse(text).filter(|statement| statement.verb == Verb::Insert) else { continue };
+            let body = program.body(*func);
+            let Some((op, _)) = body.iter_ops().find(|(_, op)| super::credential::text_of(op) == Some(text.as_str())) else {
+                continue;
+            };
+            let site = Site { func: *func, op };
+            for column in &statement.columns {
+                let Judgement::Is(credential) = self.judge.name(column, || format!("its column is `{column}`")) else { continue };
+                let id = StoreId {
+                    kind: StoreKind::Sqlite,
+                    name: Template::literal(&statement.table),
+                    key: Some(Template::literal(column)),
+                };
+                let known = events.writes.iter().any(|write| store::family(write.kind) == StoreKind::Sqlite && write.id.name == id.name && write.id.key == id.key);
+                if known || !credential.strong {
+                    continue;
+                }
+                let encrypted = self.encrypted_stores_exist(Some(StoreKind::Sqlite));
+                events.writes.push(Write {
+                    id,
+                    kind: StoreKind::Sqlite,
+                    credential,
+                    protected: if encrypted { Protected::Unknown } else { Protected::Plain },
+                    world: false,
+                    by_key: true,
+                    site,
+                    inner: site,
+                    through: Vec::new(),
+                    opened: None,
+                    exposed_key: None,
+                    sdk: None,
+                });
+            }
+        }
+    }
+
+    /// The statement that a data-access object's adapter runs: a constant of the adapter's class.
+    fn adapter_statement(&self, site: Site, context: &Context) -> Option<sql::Statement> {
+        let program = self.program();
+        self.values.argument(site, ArgPos::Receiver, context).iter().find_map(|origin| {
+            let Origin::New(ty, ..) = origin else { return None };
+            let class = program.class_of.get(ty)?;
+            program.funcs_of(*class).find_map(|func| {
+                program.body(func).ops.iter().find_map(|op| sql::parse(super::credential::text_of(op)?))
+            })
+        })
     }
 
     /// Columns of a statement with the values that go there: bound by calls on the compiled
