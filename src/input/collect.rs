@@ -2,7 +2,7 @@
 //! archives included.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::budget::{self, Budgets};
 use super::bytes::{Bytes, ReadAt};
@@ -97,6 +97,7 @@ impl<'b> Collector<'b> {
             role: Role::Dex(loading),
             module: ModuleId(0),
             size: bytes.len(),
+            path_at: 0,
             source: Source::Plain(bytes),
             refused: None,
         };
@@ -189,6 +190,7 @@ impl<'b> Collector<'b> {
             role: Role::Dex(Loading::Elsewhere),
             module,
             size: front.len() as u64,
+            path_at: container.prefix.len(),
             source: Source::Plain(container.bytes.cut(front)),
             refused: None,
         };
@@ -300,7 +302,9 @@ impl<'b> Collector<'b> {
             diagnostics: self.diagnostics,
             input_bytes: self.input_bytes,
             entry_bytes: self.budgets.entry_bytes,
-            late: std::sync::Mutex::default(),
+            by_name: OnceLock::new(),
+            by_path: OnceLock::new(),
+            late: Mutex::default(),
             entries_read: 0.into(),
             bytes_inflated: 0.into(),
         }

@@ -152,11 +152,14 @@ impl Entries<'_, '_> {
         size: u64,
         number: u32,
     ) {
+        let path = self.place(name).1;
+        let folder = &name[..name.len() - path.len()];
         let part = Part {
             name: self.part_name(name),
             role,
             module,
             size,
+            path_at: self.part_name(folder).len(),
             source: Source::Entry(self.id, id),
             refused: None,
         };

@@ -468,6 +468,7 @@ impl<'b> Opener<'b> {
             role: Role::Mapping,
             module: ModuleId(0),
             size: bytes.len(),
+            path_at: 0,
             source: Source::Plain(bytes),
             refused: None,
         };

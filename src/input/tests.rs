@@ -386,6 +386,42 @@ fn split_sets_are_one_app() {
 }
 
 #[test]
+fn files_are_found_by_their_path_in_the_app() {
+    let input = open_zip(&bundle());
+    let id = input.find_path("res/xml/backup.xml").unwrap();
+    assert_eq!(input.part(id).unwrap().name, "base/res/xml/backup.xml");
+    let id = input.find_path("dex/classes.dex").unwrap();
+    assert_eq!(input.part(id).unwrap().name, "base/dex/classes.dex");
+    let jar = Zip::new().deflated("only.dex", &dex("jar")).bytes();
+    let set = Zip::new()
+        .stored(
+            "base.apk",
+            &apk()
+                .stored("res/a.xml", MANIFEST)
+                .stored("assets/x.jar", &jar)
+                .bytes(),
+        )
+        .stored(
+            "split_a.apk",
+            &split()
+                .stored("res/a.xml", MANIFEST)
+                .stored("res/b.xml", MANIFEST)
+                .bytes(),
+        );
+    let input = open_zip(&set);
+    let named = |path| {
+        input
+            .find_path(path)
+            .map(|id| input.part(id).unwrap().name.as_str())
+    };
+    assert_eq!(named("res/a.xml"), Some("base.apk!res/a.xml"));
+    assert_eq!(named("res/b.xml"), Some("split_a.apk!res/b.xml"));
+    assert_eq!(named("res/c.xml"), None);
+    assert_eq!(named("only.dex"), None);
+    assert!(input.find("base.apk!assets/x.jar!only.dex").is_some());
+}
+
+#[test]
 fn two_bases_are_two_apps() {
     let zip = Zip::new()
         .stored("a.apk", &apk().bytes())
