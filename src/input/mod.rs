@@ -19,6 +19,7 @@ mod tamper;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -204,7 +205,7 @@ pub struct Input {
     entry_bytes: u64,
     by_name: OnceLock<Vec<PartId>>,
     by_path: OnceLock<Vec<PartId>>,
-    late: Mutex<Vec<Diagnostic>>,
+    late: Mutex<BTreeSet<Diagnostic>>,
     entries_read: AtomicU64,
     bytes_inflated: AtomicU64,
 }
@@ -393,7 +394,7 @@ impl Input {
 
     fn push_late(&self, diagnostic: Diagnostic) {
         if let Ok(mut late) = self.late.lock() {
-            late.push(diagnostic);
+            late.insert(diagnostic);
         }
     }
 
@@ -401,13 +402,11 @@ impl Input {
     /// its parts showed, sorted.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let mut late = self
-            .late
-            .lock()
-            .map_or_else(|_| Vec::new(), |late| late.clone());
-        late.sort();
-        late.dedup();
-        self.diagnostics.iter().cloned().chain(late).collect()
+        let mut all = self.diagnostics.clone();
+        if let Ok(late) = self.late.lock() {
+            all.extend(late.iter().cloned());
+        }
+        all
     }
 
     /// Bytes of the file or files.
