@@ -34,20 +34,35 @@ struct Sample {
 fn samples() -> Vec<Sample> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let mut samples = Vec::new();
-    for folder in fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()) {
+    for folder in fs::read_dir(&root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+    {
         if !folder.join("rule.toml").is_file() {
             continue;
         }
         let rule = folder.file_name().unwrap().to_string_lossy().into_owned();
-        for file in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
-            let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
+        for file in fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            let extension = file
+                .extension()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             if extension != "java" && extension != "kt" {
                 continue;
             }
             let name = file.file_stem().unwrap().to_string_lossy().into_owned();
             let build = folder.join("built").join(format!("{name}.apk"));
             let source = fs::read_to_string(&file).unwrap();
-            samples.push(Sample { rule: rule.clone(), name, build, source });
+            samples.push(Sample {
+                rule: rule.clone(),
+                name,
+                build,
+                source,
+            });
         }
     }
     samples.sort_by(|a, b| (&a.rule, &a.name).cmp(&(&b.rule, &b.name)));
@@ -59,12 +74,19 @@ fn every_rule_has_samples() {
     let samples = samples();
     for rule in signoff::rules::all() {
         for kind in ["bad-", "good-"] {
-            let count = samples.iter().filter(|sample| sample.rule == rule.meta.id && sample.name.starts_with(kind)).count();
+            let count = samples
+                .iter()
+                .filter(|sample| sample.rule == rule.meta.id && sample.name.starts_with(kind))
+                .count();
             assert!(count >= 2, "{} has {count} {kind}* samples", rule.meta.id);
         }
     }
     for sample in &samples {
-        assert!(sample.build.is_file(), "{} is not built", sample.build.display());
+        assert!(
+            sample.build.is_file(),
+            "{} is not built",
+            sample.build.display()
+        );
     }
 }
 
@@ -88,30 +110,48 @@ fn samples_give_what_they_say() {
             .findings
             .iter()
             .map(|finding| {
-                let line = if finding.location.class.is_some() { finding.location.line.unwrap_or(0) } else { 0 };
+                let line = if finding.location.class.is_some() {
+                    finding.location.line.unwrap_or(0)
+                } else {
+                    0
+                };
                 (finding.rule.id.to_owned(), line)
             })
             .collect();
         let expected = expectations(&sample.source);
         for (rule, line) in &expected {
-            let here = found.contains(&(rule.clone(), *line)) || (*line == 0 && found.iter().any(|(known, _)| known == rule));
+            let here = found.contains(&(rule.clone(), *line))
+                || (*line == 0 && found.iter().any(|(known, _)| known == rule));
             if !here {
-                wrong.push(format!("{id}: expected {rule} at line {line}; there is {found:?}"));
+                wrong.push(format!(
+                    "{id}: expected {rule} at line {line}; there is {found:?}"
+                ));
             }
         }
         for (rule, line) in &found {
-            let said = expected.contains(&(rule.clone(), *line)) || expected.contains(&(rule.clone(), 0));
+            let said =
+                expected.contains(&(rule.clone(), *line)) || expected.contains(&(rule.clone(), 0));
             if *rule == sample.rule && !said {
                 wrong.push(format!("{id}: unexpected {rule} at line {line}"));
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn expectations_are_read_from_comments() {
     let source = "// expect-app: a\nx(); // expect: b // expect: c\n";
-    let expected: BTreeSet<(String, u32)> = [("a".to_owned(), 0), ("b".to_owned(), 2), ("c".to_owned(), 2)].into();
+    let expected: BTreeSet<(String, u32)> = [
+        ("a".to_owned(), 0),
+        ("b".to_owned(), 2),
+        ("c".to_owned(), 2),
+    ]
+    .into();
     assert_eq!(expectations(source), expected);
 }

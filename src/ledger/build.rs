@@ -36,7 +36,7 @@ pub struct Sources<'s, 'a> {
     /// Controls with a telling label.
     pub controls: &'s [Control],
     /// Texts of resources that may be credentials, with their place.
-    pub resource_texts: &'s [(String, Location)],
+    pub resource_texts: &'s [(String, u32, Location)],
     /// Name of a resource id: (type, entry).
     pub resources: &'s dyn Fn(u32) -> Option<(String, String)>,
     /// What holds logic and was not read.
@@ -274,11 +274,10 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
 
     fn stored(&self) -> Vec<Stored<'p>> {
         let mut all: Vec<Stored<'p>> = Vec::new();
-        for write in self
-            .events
-            .writes
-            .iter()
-            .filter(|write| write.protected != Protected::Memory && is_session_store(write.kind))
+        for write in
+            self.events.writes.iter().filter(|write| {
+                write.protected != Protected::Memory && is_session_store(write.kind)
+            })
         {
             let canonical = StoreId {
                 kind: family(write.id.kind),
@@ -536,8 +535,13 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         });
         for (_, _, site) in reads {
             let sends = |func: FuncId| {
-                let reach = self.graph.reach(Node::whole(func), None, false, RELOGIN_LIMIT);
-                reach.nodes.iter().any(|reached| self.sends(reached.node.func))
+                let reach = self
+                    .graph
+                    .reach(Node::whole(func), None, false, RELOGIN_LIMIT);
+                reach
+                    .nodes
+                    .iter()
+                    .any(|reached| self.sends(reached.node.func))
             };
             // The function that reads, or the rest of its class: a field carries the value there.
             let class = self.program.func(site.func).class;
@@ -604,7 +608,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             Witness::Effect | Witness::Ambiguous => Confidence::Medium,
         };
         let func = exit.entry.node.func;
-                let mut record = Record::new("exit", locate::start(self.program, self.graph, exit.entry.node), confidence);
+        let mut record = Record::new("exit", self.exit_location(exit), confidence);
         let count = |wanted: Removal| {
             exit.removed
                 .iter()
@@ -779,11 +783,25 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         record
     }
 
+    /// Where an exit stands: in the function that is named for it, if one is on the certain way;
+    /// else at the handler.
+    fn exit_location(&self, exit: &Exit) -> Location {
+        let named = exit
+            .reach
+            .nodes
+            .iter()
+            .filter(|reached| reached.must)
+            .map(|reached| reached.node)
+            .find(|node| {
+                let name = self.program.func_name(node.func);
+                !name.contains('$') && crate::models::lexicon::is_logout_identifier(name)
+            });
+        locate::start(self.program, self.graph, named.unwrap_or(exit.entry.node))
+    }
+
     fn exit_flow(&self, exit: &Exit) -> Vec<Step> {
         let mut flow = vec![Step {
-            location: {
-                                locate::start(self.program, self.graph, exit.entry.node)
-            },
+            location: { self.exit_location(exit) },
             message: format!("{} begins here", exit.entry.name),
         }];
         for removed in exit.removed.iter().filter_map(|removed| removed.site) {
@@ -883,11 +901,13 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 }) else {
                     continue;
                 };
-                let mut record = Record::new(
-                    "url",
-                    locate::start(self.program, self.graph, Node::whole(func)),
-                    Confidence::High,
-                );
+                // Where it is called; a service method that nobody calls sends nothing.
+                let Some(call) = self.graph.call_sites(func, 64).into_iter().next() else {
+                    continue;
+                };
+                let mut record =
+                    Record::new("url", locate::site(self.program, call), Confidence::High);
+                record.owner = self.owner(call.func);
                 record.set("artifact", credential.kind.name());
                 record.set("debug-only", "no");
                 record.subject = endpoint.id();
@@ -930,7 +950,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         }
         for (field, value) in &self.program.statics {
             if let crate::ir::StaticValue::Str(text) = value
-                && !seen.iter().any(|(known, _)| known == text)
+                && !seen.iter().any(|(known, _)| known.contains(text.as_str()))
                 && let Some(found) = literal::find(text, self.sources.now)
             {
                 let symbol = self.program.field(*field);
@@ -963,13 +983,41 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 records.push(self.literal_record(&found, location, &name));
             }
         }
-        for (text, location) in self.sources.resource_texts {
+        for (text, id, location) in self.sources.resource_texts {
             if let Some(found) = literal::find(text, self.sources.now) {
-                records.push(self.literal_record(&found, location.clone(), &location.part));
+                let used = self.resource_site(*id);
+                let place =
+                    used.map_or_else(|| location.clone(), |site| locate::site(self.program, site));
+                let symbol = used.map_or_else(
+                    || location.part.clone(),
+                    |site| self.program.func_path(site.func),
+                );
+                records.push(self.literal_record(&found, place, &symbol));
             }
         }
         records.sort_by(|a, b| a.location.cmp(&b.location));
         records
+    }
+
+    /// Where the app's own code first uses a resource.
+    fn resource_site(&self, id: u32) -> Option<Site> {
+        self.program
+            .resource_uses(id)
+            .filter(|func| !self.graph.is_library_func(*func))
+            .find_map(|func| {
+                let body = self.program.body(func);
+                body.iter_ops().find_map(|(op, call)| match call {
+                    Op::Call { args, .. }
+                        if body.args(*args).iter().any(|value| {
+                            crate::analysis::callgraph::known_int(self.program, body, *value)
+                                == Some(i64::from(id))
+                        }) =>
+                    {
+                        Some(Site { func, op })
+                    }
+                    _ => None,
+                })
+            })
     }
 
     fn literal_record(&self, found: &literal::Literal, location: Location, symbol: &str) -> Record {
@@ -1227,9 +1275,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 } else {
                     Confidence::High
                 },
-                location: {
-                                        locate::start(self.program, self.graph, exit.entry.node)
-                },
+                location: { self.exit_location(exit) },
                 server: exit.server.clone(),
                 removals: exit.removed.iter().map(|removed| removed.removal).collect(),
             })

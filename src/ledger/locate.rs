@@ -37,7 +37,9 @@ pub fn start(program: &Program<'_>, graph: &CallGraph<'_, '_>, node: Node) -> Lo
             return best;
         }
         let edges = graph.edges(at);
-        let Some(next) = edges.iter().find(|edge| edge.kind == EdgeKind::Call) else { break };
+        let Some(next) = edges.iter().find(|edge| edge.kind == EdgeKind::Call) else {
+            break;
+        };
         at = next.to;
         best = start_of(program, at);
     }
@@ -64,6 +66,17 @@ fn start_of(program: &Program<'_>, node: Node) -> Location {
         .map(|id| body.offset(OpId(id)))
         .collect();
     offsets.sort_unstable();
+    // A suspend function begins with finding out where it was: that is not its first statement.
+    if let Some(resumed) = body.iter_ops().find_map(|(id, op)| match op {
+        Op::Call { target, .. }
+            if program.names.text(program.method(*target).name) == "throwOnFailure" =>
+        {
+            Some(body.offset(id))
+        }
+        _ => None,
+    }) {
+        offsets.retain(|offset| *offset > resumed);
+    }
     let mut first = at_offset(program, node.func, offsets.first().copied().unwrap_or(0));
     for offset in offsets.iter().take(16) {
         if first.line.is_some() {
