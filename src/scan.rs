@@ -459,7 +459,9 @@ impl<'r> Facts<'r> {
         let query = TextQuery {
             max_bytes: 8192,
             prefilter: None,
-            matches: &|text| text.contains("eyJ") || text.starts_with("Bearer "),
+            matches: &|text| {
+                text.contains("eyJ") || text.starts_with("Bearer ") || text.starts_with("Basic ")
+            },
         };
         self.table
             .find_texts(&query)

@@ -226,6 +226,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             });
         ledger.session_seen = !stored.is_empty()
             || logins
+            || self.sdk_session()
             || !told.is_empty()
             || ledger.records.iter().any(|record| {
                 matches!(record.kind, "log" | "url")
@@ -902,7 +903,16 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                     continue;
                 };
                 // Where it is called; a service method that nobody calls sends nothing.
-                let Some(call) = self.graph.call_sites(func, 64).into_iter().next() else {
+                let call = self.program.calls.row(method.0).find_map(|caller| {
+                    let body = self.program.body(caller);
+                    body.iter_ops().find_map(|(op, call)| match call {
+                        Op::Call { target, .. } if target == method => {
+                            Some(Site { func: caller, op })
+                        }
+                        _ => None,
+                    })
+                });
+                let Some(call) = call else {
                     continue;
                 };
                 let mut record =

@@ -201,7 +201,13 @@ impl<'p, 'a> Judge<'p, 'a> {
             if let Some(text) = before.take()
                 && !numeric
             {
-                if lexicon::value_pattern(&text) == Some(ValueKind::BearerPrefix) {
+                let judged = self.judge(part, depth);
+                let scheme = text.trim_end().to_ascii_lowercase();
+                let header = matches!(scheme.as_str(), "bearer" | "basic" | "token" | "jwt");
+                if judged == Judgement::Not {
+                    continue;
+                }
+                if header && lexicon::value_pattern(&text) == Some(ValueKind::BearerPrefix) {
                     sum = sum.or(Judgement::Is(Credential {
                         kind: ArtifactKind::AccessToken,
                         strong: true,

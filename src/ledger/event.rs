@@ -290,6 +290,10 @@ impl<'p, 'a> Collector<'p, 'a> {
             let settled = look(&context, !may_ascend);
             if !settled && may_ascend {
                 for caller in callers.into_iter().rev() {
+                    // A bridge only hands on.
+                    if self.program().func(caller.func).access & crate::ir::access::BRIDGE != 0 {
+                        continue;
+                    }
                     if chain.iter().all(|known| known.func != caller.func)
                         && caller.func != site.func
                     {
@@ -322,11 +326,11 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
                 let table = tables.first().map_or_else(Template::hole, template_of);
                 for origin in &values {
-                    for (column, value, at) in self.contents(origin) {
+                    for (column, value, _) in self.contents(origin) {
                         self.write(
                             events,
                             site,
-                            at,
+                            site,
                             context,
                             &stores,
                             Some((&column, &table)),
@@ -365,13 +369,13 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
             }
             let keys = self.keys(site, key_at, context);
-            let hangs = key_at.is_some() && keys.iter().any(|(_, from_caller)| *from_caller)
+            let says = |key: &Template| {
+                self.judge.name(&key.to_string(), String::new) != Judgement::Silent
+            };
+            let named = model.artifact.is_some() || keys.iter().any(|(key, _)| says(key));
+            let hangs = keys.iter().any(|(_, from_caller)| *from_caller)
                 || stores.iter().any(|store| store.from_caller)
-                || (key_at.is_none()
-                    || keys.iter().all(|(key, _)| {
-                        self.judge.name(&key.to_string(), String::new) == Judgement::Silent
-                    }))
-                    && depends_on_caller(&values);
+                || (!named && depends_on_caller(&values));
             if hangs && !last {
                 return false;
             }
@@ -1108,7 +1112,11 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     fn log(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
         let body = self.program().body(site.func);
-        for position in model.args_of(ArgRole::Value).collect::<Vec<_>>() {
+        let positions: Vec<ArgPos> = model
+            .args_of(ArgRole::Value)
+            .chain(model.args_of(ArgRole::Extra))
+            .collect();
+        for position in positions {
             let origins = self.values.argument(site, position, &None);
             if let Judgement::Is(credential) = self.judge.origins(&origins)
                 && credential.strong

@@ -153,6 +153,13 @@ pub fn of_site(
                 if store.backup.is_none() {
                     store.backup = model.backup;
                 }
+                // What the operation itself protects, it protects wherever it puts it.
+                if matches!(
+                    model.protection,
+                    Some(Protection::Encrypted | Protection::Keystore | Protection::Keychain)
+                ) {
+                    store.protection = model.protection;
+                }
                 store
             }
             None => Store {
