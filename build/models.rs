@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use schema::{
-    ApiEntry, ArgPos, EdgeEntry, LexiconFile, Matching, ModelFile, OneOrMany, Returns, Role, Roles,
-    SdkEntry, ServerEffect, Survival,
+    ApiEntry, ArgPos, ArtifactKind, EdgeEntry, EventKind, LexiconFile, Matching, ModelFile,
+    NegativeEntry, OneOrMany, Returns, Role, Roles, SdkEntry, ServerEffect, Survival, TermForm,
+    Weight,
 };
 
 /// An entry with the file that it is from, as Rust will have it.
@@ -80,7 +81,7 @@ pub fn compile() -> Result<(), String> {
         let _ = writeln!(code, "({class:?}, &{supertypes:?}),");
     }
     let _ = writeln!(code, "];");
-    write_lexicon(&mut code, &lexicon);
+    write_lexicon(&mut code, &lexicon)?;
     fs::write(out.join("models.rs"), code).map_err(|error| format!("models.rs: {error}"))
 }
 
@@ -294,10 +295,7 @@ fn write_apis(code: &mut String, apis: &[Api]) {
             ),
             roles.bits(),
             args.join(", "),
-            option(
-                "ArtifactKind",
-                entry.artifact.map(schema::ArtifactKind::variant)
-            ),
+            option("ArtifactKind", entry.artifact.map(ArtifactKind::variant)),
             entry.verb,
             option("StoreKind", entry.store.map(schema::StoreKind::variant)),
             entry.store_name,
@@ -455,18 +453,137 @@ fn write_sdks(code: &mut String, sdks: &[(String, SdkEntry)]) {
     let _ = writeln!(code, "];");
 }
 
-fn write_lexicon(code: &mut String, lexicon: &LexiconFile) {
+/// The term tables. A term that two entries claim goes to the heavier, then to the earlier kind.
+fn write_lexicon(code: &mut String, lexicon: &LexiconFile) -> Result<(), String> {
+    let negatives: BTreeSet<String> = lexicon
+        .negative
+        .iter()
+        .flat_map(|entry| &entry.terms)
+        .flat_map(|term| spellings(&words::normalize(term, false)))
+        .collect();
+    let mut terms: BTreeMap<String, (Weight, ArtifactKind)> = BTreeMap::new();
+    for entry in &lexicon.lexicon {
+        let weighted = [
+            (Weight::Strong, &entry.strong),
+            (Weight::Weak, &entry.weak),
+            (Weight::Lone, &entry.lone),
+        ];
+        for (weight, list) in weighted {
+            for term in list {
+                let normal = words::normalize(term, false);
+                let forms = if weight == Weight::Strong {
+                    spellings(&normal)
+                } else {
+                    vec![normal]
+                };
+                for form in forms {
+                    if negatives.contains(&form) {
+                        return Err(format!(
+                            "models/lexicon.toml: `{form}` is both a term and a negative one"
+                        ));
+                    }
+                    let place = terms.entry(form).or_insert((weight, entry.kind));
+                    if weight > place.0 || (weight == place.0 && entry.kind < place.1) {
+                        *place = (weight, entry.kind);
+                    }
+                }
+            }
+        }
+    }
+    let longest = terms
+        .keys()
+        .chain(&negatives)
+        .map(|term| term.split(' ').count())
+        .max()
+        .unwrap_or(1);
+    let _ = writeln!(code, "pub(super) const LONGEST_TERM: usize = {longest};");
     let _ = writeln!(
         code,
-        "pub(super) static ENDPOINTS: &[(EndpointKind, Option<&str>, &str)] = &["
+        "pub(super) static TERMS: &[(&str, Weight, ArtifactKind)] = &["
+    );
+    for (term, (weight, kind)) in &terms {
+        let _ = writeln!(
+            code,
+            "({term:?}, {}, {}),",
+            value("Weight", weight.variant()),
+            value("ArtifactKind", kind.variant())
+        );
+    }
+    let _ = writeln!(code, "];");
+    let unspaced: Vec<(&String, &(Weight, ArtifactKind))> = terms
+        .iter()
+        .filter(|(term, _)| term.chars().all(is_unspaced))
+        .collect();
+    let _ = writeln!(
+        code,
+        "pub(super) static UNSPACED_TERMS: &[(&str, Weight, ArtifactKind)] = &["
+    );
+    for (term, (weight, kind)) in unspaced {
+        let _ = writeln!(
+            code,
+            "({term:?}, {}, {}),",
+            value("Weight", weight.variant()),
+            value("ArtifactKind", kind.variant())
+        );
+    }
+    let _ = writeln!(code, "];");
+    write_set(code, "NEGATIVE_TERMS", &negatives);
+    write_set(code, "NEUTRAL", &normal(&lexicon.neutral));
+    type Side = fn(&NegativeEntry) -> &[String];
+    let sides: [(&str, Side); 3] = [
+        ("BEFORE", |entry| &entry.before),
+        ("AFTER", |entry| &entry.after),
+        ("ANYWHERE", |entry| &entry.anywhere),
+    ];
+    for (name, side) in sides {
+        let mut rows: BTreeSet<String> = BTreeSet::new();
+        for entry in &lexicon.negative {
+            let of: Vec<String> = entry
+                .of
+                .iter()
+                .map(|kind| value("ArtifactKind", kind.variant()))
+                .collect();
+            for word in normal(side(entry)) {
+                rows.insert(format!(
+                    "({word:?}, &[{}], {}),",
+                    of.join(", "),
+                    entry.weakens
+                ));
+            }
+        }
+        let rows: Vec<String> = rows.into_iter().collect();
+        let _ = writeln!(
+            code,
+            "pub(super) static {name}: &[(&str, &[ArtifactKind], bool)] = &[\n{}\n];",
+            rows.join("\n")
+        );
+    }
+    let openers: BTreeSet<String> = terms
+        .keys()
+        .filter_map(|term| term.split(' ').next())
+        .map(str::to_owned)
+        .collect();
+    write_set(code, "OPENERS", &openers);
+    let classes: BTreeSet<String> = lexicon
+        .negative
+        .iter()
+        .flat_map(|entry| entry.classes.clone())
+        .collect();
+    write_set(code, "NEGATIVE_CLASSES", &classes);
+    write_events(code, lexicon)?;
+
+    let _ = writeln!(
+        code,
+        "pub(super) static ENDPOINTS: &[(EndpointKind, Option<&str>, &str, Option<&str>)] = &["
     );
     for entry in &lexicon.endpoint {
         let _ = writeln!(
             code,
-            "({}, {:?}, {:?}),",
+            "({}, {:?}, {:?}, {:?}),",
             value("EndpointKind", entry.kind.variant()),
             entry.verb,
-            entry.regex
+            entry.regex,
+            entry.not,
         );
     }
     let _ = writeln!(code, "];");
@@ -480,4 +597,165 @@ fn write_lexicon(code: &mut String, lexicon: &LexiconFile) {
         );
     }
     let _ = writeln!(code, "];");
+    Ok(())
+}
+
+/// Terms of events: one table a form, and what excludes in each.
+fn write_events(code: &mut String, lexicon: &LexiconFile) -> Result<(), String> {
+    let mut needles: BTreeSet<String> = BTreeSet::new();
+    for (name, form) in [
+        ("IDENTIFIER", TermForm::Identifier),
+        ("RESOURCE", TermForm::ResourceId),
+        ("LABEL", TermForm::Label),
+    ] {
+        let shape = |term: &str| match form {
+            TermForm::Label => words::fold(term),
+            _ => words::normalize(term, true),
+        };
+        let mut terms: BTreeMap<String, (EventKind, bool)> = BTreeMap::new();
+        for entry in lexicon
+            .event
+            .iter()
+            .filter(|entry| entry.forms.contains(&form))
+        {
+            for term in &entry.terms {
+                let folded = shape(term);
+                // Alone, a word of another language also means to unsubscribe, to exit, to hang up.
+                let whole = entry.kind == EventKind::LogoutAmbiguous
+                    || (entry.lang != "en" && !folded.contains(' '));
+                if let Some((other, _)) = terms.get(&folded)
+                    && *other != entry.kind
+                {
+                    return Err(format!(
+                        "models/lexicon.toml: `{term}` is both {other} and {} as {form}",
+                        entry.kind
+                    ));
+                }
+                terms.insert(folded.clone(), (entry.kind, whole));
+                let logout = matches!(
+                    entry.kind,
+                    EventKind::Logout | EventKind::LogoutAmbiguous | EventKind::LogoutAllDevices
+                );
+                if form == TermForm::Label && logout {
+                    needles.extend(cases(term));
+                    needles.extend(cases(&folded));
+                }
+            }
+        }
+        let longest = terms
+            .keys()
+            .map(|term| term.split(' ').count())
+            .max()
+            .unwrap_or(1);
+        let _ = writeln!(code, "pub(super) const LONGEST_{name}: usize = {longest};");
+        let _ = writeln!(
+            code,
+            "pub(super) static EVENT_{name}: &[(&str, EventKind, bool)] = &["
+        );
+        for (term, (kind, whole)) in &terms {
+            let _ = writeln!(
+                code,
+                "({term:?}, {}, {whole}),",
+                value("EventKind", kind.variant())
+            );
+        }
+        let _ = writeln!(code, "];");
+        let negatives = || {
+            lexicon
+                .event_negative
+                .iter()
+                .filter(|entry| entry.forms.contains(&form))
+        };
+        let set = |lists: Vec<&Vec<String>>| -> BTreeSet<String> {
+            lists
+                .into_iter()
+                .flatten()
+                .map(|term| shape(term))
+                .collect()
+        };
+        write_set(
+            code,
+            &format!("NOT_{name}"),
+            &set(negatives().map(|entry| &entry.terms).collect()),
+        );
+        let first = set(negatives().map(|entry| &entry.first).collect());
+        let last = set(negatives().map(|entry| &entry.last).collect());
+        if form == TermForm::Identifier {
+            write_set(code, "NOT_FIRST", &first);
+            write_set(code, "NOT_LAST", &last);
+            write_set(
+                code,
+                "UNLESS_LAST",
+                &set(negatives().map(|entry| &entry.unless_last).collect()),
+            );
+            let openers: BTreeSet<String> = terms
+                .keys()
+                .filter_map(|term| term.split(' ').next())
+                .map(str::to_owned)
+                .collect();
+            write_set(code, "EVENT_OPENERS", &openers);
+        } else if !(first.is_empty() && last.is_empty()) {
+            return Err(format!(
+                "models/lexicon.toml: `first` and `last` of a {form}"
+            ));
+        }
+    }
+    let all: Vec<&String> = needles.iter().collect();
+    let shortest: BTreeSet<String> = all
+        .iter()
+        .filter(|needle| {
+            !all.iter()
+                .any(|other| other.len() < needle.len() && needle.contains(other.as_str()))
+        })
+        .map(|needle| (*needle).clone())
+        .collect();
+    write_set(code, "LABEL_NEEDLES", &shortest);
+    Ok(())
+}
+
+fn write_set(code: &mut String, name: &str, set: &BTreeSet<String>) {
+    let _ = writeln!(
+        code,
+        "pub(super) static {name}: &[&str] = &{set:?};",
+        set = set.iter().collect::<Vec<_>>()
+    );
+}
+
+fn normal(terms: &[String]) -> BTreeSet<String> {
+    terms
+        .iter()
+        .map(|term| words::normalize(term, false))
+        .collect()
+}
+
+/// The term, and the term written in one (`accesstoken`) where that is long enough to be told.
+fn spellings(term: &str) -> Vec<String> {
+    let joined = term.replace(' ', "");
+    if joined.len() >= 6 && joined != term && joined.is_ascii() {
+        vec![term.to_owned(), joined]
+    } else {
+        vec![term.to_owned()]
+    }
+}
+
+/// Lower case; and for what is not ASCII, whose case a byte search cannot fold, the other cases
+/// that labels have.
+fn cases(term: &str) -> Vec<String> {
+    let lower = term.to_lowercase();
+    if lower.is_ascii() {
+        return vec![lower];
+    }
+    let title = |text: &str| {
+        let mut chars = text.chars();
+        chars.next().map_or_else(String::new, |first| {
+            first.to_uppercase().chain(chars).collect::<String>()
+        })
+    };
+    let each = lower.split(' ').map(title).collect::<Vec<_>>().join(" ");
+    vec![title(&lower), each, lower.to_uppercase(), lower]
+}
+
+/// Letters of scripts that put no space between words.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }

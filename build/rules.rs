@@ -80,7 +80,8 @@ struct Weakness {
 /// # Errors
 /// The first file that is not as it should be, and why.
 pub fn compile() -> Result<(), String> {
-    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").map_err(|error| error.to_string())?);
+    let root =
+        PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").map_err(|error| error.to_string())?);
     let maswe = maswe(&root.join("models/maswe.toml"))?;
     let mut folders: Vec<PathBuf> = fs::read_dir(root.join("rules"))
         .map_err(|error| format!("rules: {error}"))?
@@ -90,9 +91,14 @@ pub fn compile() -> Result<(), String> {
     folders.sort();
     let mut rules = Vec::new();
     for folder in &folders {
-        let id = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let text = fs::read_to_string(folder.join("rule.toml")).map_err(|error| format!("rules/{id}: {error}"))?;
-        let rule: RuleFile = toml::from_str(&text).map_err(|error| format!("rules/{id}/rule.toml: {error}"))?;
+        let id = folder
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let text = fs::read_to_string(folder.join("rule.toml"))
+            .map_err(|error| format!("rules/{id}: {error}"))?;
+        let rule: RuleFile =
+            toml::from_str(&text).map_err(|error| format!("rules/{id}/rule.toml: {error}"))?;
         check(&id, &rule)?;
         rules.push((id, rule));
     }
@@ -102,15 +108,27 @@ pub fn compile() -> Result<(), String> {
         write_rule(&mut code, id, rule, &maswe)?;
     }
     code.push_str("];\n");
-    let out = PathBuf::from(std::env::var("OUT_DIR").map_err(|error| error.to_string())?).join("rules.rs");
+    let out = PathBuf::from(std::env::var("OUT_DIR").map_err(|error| error.to_string())?)
+        .join("rules.rs");
     fs::write(out, code).map_err(|error| error.to_string())
 }
 
 fn check(id: &str, rule: &RuleFile) -> Result<(), String> {
-    let known = vocabulary::attributes(&rule.matching.record)
-        .ok_or_else(|| format!("rules/{id}/rule.toml: unknown record `{}`", rule.matching.record))?;
-    let tables = [&rule.matching.applies, &rule.matching.fail, &rule.matching.open];
-    for table in tables.into_iter().chain(rule.matching.score.iter().map(|score| &score.when)) {
+    let known = vocabulary::attributes(&rule.matching.record).ok_or_else(|| {
+        format!(
+            "rules/{id}/rule.toml: unknown record `{}`",
+            rule.matching.record
+        )
+    })?;
+    let tables = [
+        &rule.matching.applies,
+        &rule.matching.fail,
+        &rule.matching.open,
+    ];
+    for table in tables
+        .into_iter()
+        .chain(rule.matching.score.iter().map(|score| &score.when))
+    {
         for (attribute, values) in table {
             let allowed = known.iter().find(|(name, _)| name == attribute).map(|(_, values)| *values).ok_or_else(|| {
                 let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
@@ -131,19 +149,31 @@ fn check(id: &str, rule: &RuleFile) -> Result<(), String> {
         }
     }
     if !(0.1..=10.0).contains(&rule.score) {
-        return Err(format!("rules/{id}/rule.toml: score {} is outside of 0.1 to 10", rule.score));
+        return Err(format!(
+            "rules/{id}/rule.toml: score {} is outside of 0.1 to 10",
+            rule.score
+        ));
     }
     Ok(())
 }
 
 fn maswe(path: &Path) -> Result<BTreeMap<String, (String, Vec<String>)>, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let file: MasweFile = toml::from_str(&text).map_err(|error| format!("models/maswe.toml: {error}"))?;
-    Ok(file.weakness.into_iter().map(|weakness| (weakness.alias, (weakness.current, weakness.beta))).collect())
+    let file: MasweFile =
+        toml::from_str(&text).map_err(|error| format!("models/maswe.toml: {error}"))?;
+    Ok(file
+        .weakness
+        .into_iter()
+        .map(|weakness| (weakness.alias, (weakness.current, weakness.beta)))
+        .collect())
 }
 
 fn tenths(score: f32) -> u8 {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be within 0.1 and 10")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be within 0.1 and 10"
+    )]
     let tenths = (score * 10.0).round() as u8;
     tenths
 }
@@ -166,15 +196,32 @@ fn conditions(table: &BTreeMap<String, Vec<String>>) -> String {
     code
 }
 
-fn write_rule(code: &mut String, id: &str, rule: &RuleFile, maswe: &BTreeMap<String, (String, Vec<String>)>) -> Result<(), String> {
+fn write_rule(
+    code: &mut String,
+    id: &str,
+    rule: &RuleFile,
+    maswe: &BTreeMap<String, (String, Vec<String>)>,
+) -> Result<(), String> {
     let mut weaknesses = String::new();
     for alias in &rule.maswe {
-        let (current, beta) =
-            maswe.get(alias).ok_or_else(|| format!("rules/{id}/rule.toml: unknown MASWE alias `{alias}`"))?;
-        let _ = write!(weaknesses, "Maswe {{ alias: {alias:?}, current: {current:?}, beta: &{beta:?} }}, ");
+        let (current, beta) = maswe
+            .get(alias)
+            .ok_or_else(|| format!("rules/{id}/rule.toml: unknown MASWE alias `{alias}`"))?;
+        let _ = write!(
+            weaknesses,
+            "Maswe {{ alias: {alias:?}, current: {current:?}, beta: &{beta:?} }}, "
+        );
     }
-    let fixes: String = rule.fix.iter().map(|(platform, text)| format!("({platform:?}, {:?}), ", text.trim())).collect();
-    let standards: String = rule.standards.iter().map(|(scheme, id)| format!("({scheme:?}, {id:?}), ")).collect();
+    let fixes: String = rule
+        .fix
+        .iter()
+        .map(|(platform, text)| format!("({platform:?}, {:?}), ", text.trim()))
+        .collect();
+    let standards: String = rule
+        .standards
+        .iter()
+        .map(|(scheme, id)| format!("({scheme:?}, {id:?}), "))
+        .collect();
     let scores: Result<String, String> = rule
         .matching
         .score
@@ -184,7 +231,11 @@ fn write_rule(code: &mut String, id: &str, rule: &RuleFile, maswe: &BTreeMap<Str
                 Some(name) => format!("Some({})", persona(id, name)?),
                 None => "None".to_owned(),
             };
-            Ok(format!("Adjustment {{ when: {}, score: {}, persona: {persona} }}, ", conditions(&score.when), tenths(score.score)))
+            Ok(format!(
+                "Adjustment {{ when: {}, score: {}, persona: {persona} }}, ",
+                conditions(&score.when),
+                tenths(score.score)
+            ))
         })
         .collect();
     let _ = writeln!(

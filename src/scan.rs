@@ -40,7 +40,12 @@ impl ScanOptions {
     /// A scan of a path with the usual limits.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), budgets: Budgets::default(), now: now(), timings: false }
+        Self {
+            path: path.to_owned(),
+            budgets: Budgets::default(),
+            now: now(),
+            timings: false,
+        }
     }
 }
 
@@ -48,10 +53,18 @@ impl ScanOptions {
 /// one day is the same.
 fn now() -> i64 {
     const DAY: u64 = 86_400;
-    let seconds = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<u64>().ok()).or_else(|| {
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok().map(|since| since.as_secs() / DAY * DAY)
-    });
-    seconds.and_then(|seconds| i64::try_from(seconds).ok()).unwrap_or_default()
+    let seconds = std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|text| text.parse::<u64>().ok())
+        .or_else(|| {
+            std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .ok()
+                .map(|since| since.as_secs() / DAY * DAY)
+        });
+    seconds
+        .and_then(|seconds| i64::try_from(seconds).ok())
+        .unwrap_or_default()
 }
 
 /// Why nothing could be reported.
@@ -107,7 +120,11 @@ impl Clock {
 /// # Errors
 /// When there is nothing to report on; a broken part of the input is a diagnostic instead.
 pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, ScanError> {
-    let mut clock = Clock { on: options.timings, last: Instant::now(), stages: Vec::new() };
+    let mut clock = Clock {
+        on: options.timings,
+        last: Instant::now(),
+        stages: Vec::new(),
+    };
     progress("opening");
     let input = crate::input::open(&options.path, &options.budgets)?;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
@@ -115,7 +132,8 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
 
     progress("reading code");
     let code_ids = input.select(|part| matches!(part.role, Role::Dex(_)));
-    let setting_ids = input.select(|part| matches!(part.role, Role::Manifest(_) | Role::Resources(_)));
+    let setting_ids =
+        input.select(|part| matches!(part.role, Role::Manifest(_) | Role::Resources(_)));
     let mut read: Vec<(PartId, Cow<'_, [u8]>)> = Vec::new();
     let all: Vec<PartId> = code_ids.iter().chain(&setting_ids).copied().collect();
     for (id, result) in all.iter().zip(input.read_all(&all)) {
@@ -138,20 +156,44 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
         })
         .collect();
     let code_bytes: u64 = parts.iter().map(|(_, bytes)| bytes.len() as u64).sum();
-    let dex::Loaded { mut program, units, errors, warnings, map_ids: _ } = dex::load(&parts);
+    let dex::Loaded {
+        mut program,
+        units,
+        errors,
+        warnings,
+        map_ids: _,
+    } = dex::load(&parts);
     for (part, error) in errors {
-        diagnostics.push(Diagnostic { kind: DiagnosticKind::Malformed, part, message: error.to_string() });
+        diagnostics.push(Diagnostic {
+            kind: DiagnosticKind::Malformed,
+            part,
+            message: error.to_string(),
+        });
     }
     for (part, message, loses) in warnings {
-        let kind = if loses { DiagnosticKind::Malformed } else { DiagnosticKind::Note };
-        diagnostics.push(Diagnostic { kind, part, message });
+        let kind = if loses {
+            DiagnosticKind::Malformed
+        } else {
+            DiagnosticKind::Note
+        };
+        diagnostics.push(Diagnostic {
+            kind,
+            part,
+            message,
+        });
     }
     if program.classes.is_empty() && input.elsewhere().is_empty() {
-        let what = match diagnostics.iter().find(|diagnostic| diagnostic.kind == DiagnosticKind::Malformed) {
+        let what = match diagnostics
+            .iter()
+            .find(|diagnostic| diagnostic.kind == DiagnosticKind::Malformed)
+        {
             Some(broken) => format!("{}: {}", broken.part, broken.message),
             None => "it holds no DEX code".to_owned(),
         };
-        return Err(ScanError::Nothing { path: options.path.display().to_string(), what });
+        return Err(ScanError::Nothing {
+            path: options.path.display().to_string(),
+            what,
+        });
     }
     clock.lap("tables");
     let apis = match_program(&program);
@@ -161,7 +203,8 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
         diagnostics.push(Diagnostic {
             kind: DiagnosticKind::BudgetReached,
             part,
-            message: "its methods claim more code than the file could hold; the code was not read".to_owned(),
+            message: "its methods claim more code than the file could hold; the code was not read"
+                .to_owned(),
         });
     }
     clock.lap("index");
@@ -172,8 +215,17 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
     clock.lap("labels");
 
     progress("following values");
-    let elsewhere: Vec<String> = input.elsewhere().iter().map(|sign| format!("{} ({})", sign.framework.what(), sign.part)).collect();
-    let names = |id: u32| facts.table.name(ResId(id)).map(|(kind, entry)| (kind.into_owned(), entry.into_owned()));
+    let elsewhere: Vec<String> = input
+        .elsewhere()
+        .iter()
+        .map(|sign| format!("{} ({})", sign.framework.what(), sign.part))
+        .collect();
+    let names = |id: u32| {
+        facts
+            .table
+            .name(ResId(id))
+            .map(|(kind, entry)| (kind.into_owned(), entry.into_owned()))
+    };
     let ledger = build::build(&Sources {
         program: &program,
         apis: &apis,
@@ -212,8 +264,12 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
         target: Target {
             path: options.path.display().to_string(),
             platform: "android".to_owned(),
-            application: manifest.map(|manifest| manifest.package.clone()).unwrap_or_default(),
-            version: manifest.and_then(|manifest| manifest.version_name.clone()).unwrap_or_default(),
+            application: manifest
+                .map(|manifest| manifest.package.clone())
+                .unwrap_or_default(),
+            version: manifest
+                .and_then(|manifest| manifest.version_name.clone())
+                .unwrap_or_default(),
             kind: input.kind().name().to_owned(),
         },
         session_seen: ledger.session_seen,
@@ -234,11 +290,16 @@ fn partial(program: &crate::ir::Program<'_>) -> Vec<(String, u64)> {
     for body in program.bodies() {
         match body.quality {
             crate::ir::Quality::Partial(why) => *reasons.entry(why).or_default() += 1,
-            crate::ir::Quality::Stub(why) if why != "it has no code" => *reasons.entry(why).or_default() += 1,
+            crate::ir::Quality::Stub(why) if why.contains("budget") || why.contains("broken") => {
+                *reasons.entry(why).or_default() += 1
+            }
             _ => {}
         }
     }
-    reasons.into_iter().map(|(why, count)| (why.to_owned(), count)).collect()
+    reasons
+        .into_iter()
+        .map(|(why, count)| (why.to_owned(), count))
+        .collect()
 }
 
 /// Manifest, resources and what hangs on them.
@@ -249,26 +310,46 @@ struct Facts<'r> {
 }
 
 impl<'r> Facts<'r> {
-    fn read(input: &'r Input, read: &'r [(PartId, Cow<'r, [u8]>)], diagnostics: &mut Vec<Diagnostic>) -> Self {
+    fn read(
+        input: &'r Input,
+        read: &'r [(PartId, Cow<'r, [u8]>)],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
         let mut table = ResourceTable::default();
         for (id, bytes) in read {
-            let Some(part) = input.part(*id) else { continue };
+            let Some(part) = input.part(*id) else {
+                continue;
+            };
             let problem = match part.role {
-                Role::Resources(TableForm::Arsc) => table.push_arsc(bytes).err().map(|error| error.to_string()),
-                Role::Resources(TableForm::Proto) => (!table.push_proto(bytes)).then(|| "it is no resource table".to_owned()),
+                Role::Resources(TableForm::Arsc) => {
+                    table.push_arsc(bytes).err().map(|error| error.to_string())
+                }
+                Role::Resources(TableForm::Proto) => {
+                    (!table.push_proto(bytes)).then(|| "it is no resource table".to_owned())
+                }
                 _ => None,
             };
             if let Some(message) = problem {
-                diagnostics.push(Diagnostic { kind: DiagnosticKind::Malformed, part: part.name.clone(), message });
+                diagnostics.push(Diagnostic {
+                    kind: DiagnosticKind::Malformed,
+                    part: part.name.clone(),
+                    message,
+                });
             }
         }
         let mut manifests = Vec::new();
         for (id, bytes) in read {
-            let Some(part) = input.part(*id) else { continue };
+            let Some(part) = input.part(*id) else {
+                continue;
+            };
             if !matches!(part.role, Role::Manifest(_)) {
                 continue;
             }
-            let doc = if axml::is_axml(bytes) { axml::parse(bytes).ok() } else { pbxml::parse(bytes) };
+            let doc = if axml::is_axml(bytes) {
+                axml::parse(bytes).ok()
+            } else {
+                pbxml::parse(bytes)
+            };
             match doc.and_then(|doc| Manifest::read(&doc, &part.name, &table)) {
                 Some(manifest) => manifests.push(manifest),
                 None => diagnostics.push(Diagnostic {
@@ -279,8 +360,14 @@ impl<'r> Facts<'r> {
             }
         }
         let manifest = Manifest::merge(manifests);
-        let backup = manifest.as_ref().map(|manifest| Backup::read(manifest, &table, |path| read_file(input, path)));
-        Self { table, manifest, backup }
+        let backup = manifest
+            .as_ref()
+            .map(|manifest| Backup::read(manifest, &table, |path| read_file(input, path)));
+        Self {
+            table,
+            manifest,
+            backup,
+        }
     }
 
     /// Controls whose label, in any language, says that they sign out.
@@ -288,7 +375,10 @@ impl<'r> Facts<'r> {
         if self.table.is_empty() {
             return Vec::new();
         }
-        let Ok(prefilter) = AhoCorasick::builder().ascii_case_insensitive(true).build(lexicon::label_needles()) else {
+        let Ok(prefilter) = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(lexicon::label_needles())
+        else {
             return Vec::new();
         };
         let query = TextQuery {
@@ -300,13 +390,22 @@ impl<'r> Facts<'r> {
         let mut controls: Vec<Control> = Vec::new();
         let mut shown: Vec<u32> = Vec::new();
         for element in &found.elements {
-            let Some(hit) = lexicon::logout_label(&element.text) else { continue };
+            let Some(hit) = lexicon::logout_label(&element.text) else {
+                continue;
+            };
             // A row often has the listener that its text has not.
             let own = element.id.is_some() || element.on_click.is_some();
-            let around = element.enclosing.iter().find(|outer| outer.on_click.is_some() || outer.id.is_some());
+            let around = element
+                .enclosing
+                .iter()
+                .find(|outer| outer.on_click.is_some() || outer.id.is_some());
             let (id, id_name, on_click) = match around {
                 Some(outer) if !own => (outer.id, outer.id_name.clone(), outer.on_click.clone()),
-                _ => (element.id, element.id_name.clone(), element.on_click.clone()),
+                _ => (
+                    element.id,
+                    element.id_name.clone(),
+                    element.on_click.clone(),
+                ),
             };
             shown.extend(element.string.map(|id| id.0));
             controls.push(Control {
@@ -324,7 +423,9 @@ impl<'r> Facts<'r> {
             if shown.contains(&text.id.0) {
                 continue;
             }
-            let Some(hit) = lexicon::logout_label(&text.text) else { continue };
+            let Some(hit) = lexicon::logout_label(&text.text) else {
+                continue;
+            };
             shown.push(text.id.0);
             controls.push(Control {
                 label: text.text.to_string(),
@@ -336,23 +437,46 @@ impl<'r> Facts<'r> {
                 element: "control".to_owned(),
             });
         }
-        controls.sort_by(|a, b| (&a.id_name, &a.id, &a.text_id, &a.label, &a.on_click).cmp(&(&b.id_name, &b.id, &b.text_id, &b.label, &b.on_click)));
-        controls.dedup_by(|a, b| a.id == b.id && a.text_id == b.text_id && a.on_click == b.on_click);
+        controls.sort_by(|a, b| {
+            (&a.id_name, &a.id, &a.text_id, &a.label, &a.on_click).cmp(&(
+                &b.id_name,
+                &b.id,
+                &b.text_id,
+                &b.label,
+                &b.on_click,
+            ))
+        });
+        controls
+            .dedup_by(|a, b| a.id == b.id && a.text_id == b.text_id && a.on_click == b.on_click);
         controls
     }
 
     /// Texts of resources that may be credentials.
-    fn credential_texts(&self) -> Vec<(String, Location)> {
+    fn credential_texts(&self) -> Vec<(String, u32, Location)> {
         if self.table.is_empty() {
             return Vec::new();
         }
-        let query = TextQuery { max_bytes: 8192, prefilter: None, matches: &|text| text.contains("eyJ") || text.starts_with("Bearer ") };
+        let query = TextQuery {
+            max_bytes: 8192,
+            prefilter: None,
+            matches: &|text| text.contains("eyJ") || text.starts_with("Bearer "),
+        };
         self.table
             .find_texts(&query)
             .into_iter()
             .map(|text| {
-                let name = self.table.name(text.id).map_or_else(String::new, |(kind, entry)| format!("@{kind}/{entry}"));
-                (text.text.to_string(), Location { part: format!("resources.arsc ({name})"), ..Location::default() })
+                let name = self
+                    .table
+                    .name(text.id)
+                    .map_or_else(String::new, |(kind, entry)| format!("@{kind}/{entry}"));
+                (
+                    text.text.to_string(),
+                    text.id.0,
+                    Location {
+                        part: format!("resources.arsc ({name})"),
+                        ..Location::default()
+                    },
+                )
             })
             .collect()
     }
@@ -371,7 +495,12 @@ fn element_phrase(element: &str) -> &str {
 /// A file of the app by its path, in whichever module has it.
 fn read_file<'i>(input: &'i Input, path: &str) -> Option<Cow<'i, [u8]>> {
     let id = input.find(path).or_else(|| {
-        input.select(|part| part.name.ends_with(path) && part.name.trim_end_matches(path).ends_with(['!', '/'])).into_iter().next()
+        input
+            .select(|part| {
+                part.name.ends_with(path) && part.name.trim_end_matches(path).ends_with(['!', '/'])
+            })
+            .into_iter()
+            .next()
     })?;
     input.read(id).ok()
 }

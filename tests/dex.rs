@@ -259,6 +259,22 @@ fn switches_branches_and_literals() {
 }
 
 #[test]
+fn argument_ranges_end_at_the_last_register() {
+    // invoke-static/range {v65534 .. } with a count of 3: the third register does not exist.
+    let mut bytes = SESSION.to_vec();
+    let dex = session();
+    let code = code(&dex, "invoke");
+    let at = usize::try_from(code.file_offset(0x12)).unwrap();
+    assert_eq!(bytes[at], op::INVOKE_STATIC_RANGE);
+    bytes[at + 1] = 3;
+    bytes[at + 4..at + 6].copy_from_slice(&[0xfe, 0xff]);
+    let dex = Dex::parse(&bytes).unwrap();
+    let insn = dex.code(code.offset).unwrap().insn_at(0x12).unwrap();
+    assert_eq!(insn.args.len(), 2);
+    assert_eq!(insn.args.iter().collect::<Vec<_>>(), [0xfffe, 0xffff]);
+}
+
+#[test]
 fn wide_literals() {
     let dex = session();
     let code = code(&dex, "wide");
@@ -406,6 +422,15 @@ fn the_fast_walk_names_every_operand() {
     assert_eq!((seen.as_slice(), count), (&expected[..], 8));
     // Payloads are no instructions: eleven, and two nops that align them.
     assert_eq!(walk_refs(&code(&dex, "pick"), |_, _, _, _| {}), 14);
+    let mut literals = Vec::new();
+    walk_refs(&code(&dex, "pick"), |pc, kind, value, _| {
+        literals.push((pc, kind, value));
+    });
+    let expected = [
+        (8, RefKind::Literal, 0x7f0b),
+        (13, RefKind::Literal, 0x7f0a_1234),
+    ];
+    assert_eq!(literals, expected);
     let mut strings = Vec::new();
     walk_refs(&code(&dex, "run"), |pc, kind, index, _| {
         if kind == RefKind::String {

@@ -199,6 +199,12 @@ impl<'a> Dump<'_, 'a> {
             if kind != RefKind::None {
                 operands.push((pc, kind, insn.index, insn.op));
             }
+            let literal = u32::try_from(insn.lit & 0xffff_ffff).unwrap();
+            match insn.op {
+                op::CONST => operands.push((pc, RefKind::Literal, literal, insn.op)),
+                op::CONST_HIGH16 => operands.push((pc, RefKind::Literal, literal >> 16, insn.op)),
+                _ => {}
+            }
             if is_polymorphic(&insn) {
                 operands.push((pc, RefKind::Proto, insn.index2, insn.op));
             }
@@ -224,9 +230,12 @@ impl<'a> Dump<'_, 'a> {
         self.put("      locals        : \n");
         let is_static = method.access.is_static();
         for local in self.dex.locals(code, Some((method.method, is_static))) {
+            // The listing has no register for what was restarted before it was started.
+            let known = local.is_this || local.name.is_some() || local.ty.is_some();
+            let (start, end) = (local.start, local.end);
+            let register = if known { local.register } else { 0 };
             self.put(format!(
-                "        0x{:04x} - 0x{:04x} reg={} ",
-                local.start, local.end, local.register
+                "        0x{start:04x} - 0x{end:04x} reg={register} "
             ));
             self.put(match (local.is_this, local.name) {
                 (true, _) => b"this",
@@ -349,7 +358,7 @@ impl<'a> Dump<'_, 'a> {
     fn index(&self, insn: &Insn) -> Vec<u8> {
         let index = insn.index;
         let (mut text, kind) = match insn.info().index_kind {
-            RefKind::None => return Vec::new(),
+            RefKind::None | RefKind::Literal => return Vec::new(),
             RefKind::String => {
                 let string = self.string(StringIdx(index));
                 ([b"\"", string, b"\" "].concat(), "string")

@@ -12,7 +12,7 @@ KEY="$TOOLS/test.jks"
 apk() { # <flavour>/<debug|release> <folder with classes.dex>: one signed APK in built/
     local name=$1 dex=$2 o=$OUT/$flavour
     cp "$o/base.apk" "$o/unsigned.apk"
-    (cd "$dex" && zip -q9X "$o/unsigned.apk" classes.dex)
+    (cd "$dex" && touch -d "1981-01-01 01:01:02" classes.dex && zip -q9X "$o/unsigned.apk" classes.dex)
     zipalign -f 4 "$o/unsigned.apk" "built/$flavour-$name.apk"
     apksigner sign --ks "$KEY" --ks-pass pass:android --v1-signing-enabled false "built/$flavour-$name.apk"
     rm -f "built/$flavour-$name.apk.idsig"
@@ -34,6 +34,7 @@ for flavour in ${@:-vulnerable fixed}; do
 
     kotlinc -cp "$TOOLS/kotlin-stdlib.jar:$OUT/framework.jar:$OUT/libraries.jar" -d "$o/classes" app/common/src "app/$flavour/src" "$o/java"
     javac11 -cp "$OUT/kotlin.jar:$OUT/framework.jar:$OUT/libraries.jar:$o/classes" -d "$o/classes" $(find app/common/src "app/$flavour/src" "$o/java" -name '*.java')
+    rm -rf "$o/classes/META-INF" # the module file of the libraries has the same name
     jar "$o/app.jar" "$o/classes"
 
     code="--lib $OUT/framework.jar --lib $TOOLS/jdk11.jar --min-api 26 $o/app.jar $OUT/libraries.jar $OUT/kotlin.jar"
@@ -48,7 +49,8 @@ for flavour in ${@:-vulnerable fixed}; do
 
     (cd "$o/module" && unzip -qo ../proto.apk && mv AndroidManifest.xml manifest/ && cp ../release/classes.dex dex/ && zip -qrX ../base.zip .)
     rm -f "built/$flavour.aab" "built/$flavour.apks"
-    $JVM -jar "$TOOLS/bundletool.jar" build-bundle --modules="$o/base.zip" --output="built/$flavour.aab"
+    $JVM -jar "$TOOLS/bundletool.jar" build-bundle --modules="$o/base.zip" --output="built/$flavour.aab" \
+        --metadata-file="com.android.tools.build.obfuscation/proguard.map:built/$flavour-mapping.txt"
     $JVM -jar "$TOOLS/bundletool.jar" build-apks --bundle="built/$flavour.aab" --output="built/$flavour.apks" --aapt2="$TOOLS/aapt2" \
         --ks="$KEY" --ks-pass=pass:android --ks-key-alias=k 2>&1 | { grep -v -e '^INFO' || true; }
 done

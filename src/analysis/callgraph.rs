@@ -15,7 +15,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::values::Site;
 use crate::ir::{
-    BlockId, Body, CallKind, ClassId, CompareOp, Const, FieldId, FuncId, MethodId, Op, OpId, Place, Program, TypeId, Value, access,
+    BlockId, Body, CallKind, ClassId, CompareOp, Const, FieldId, FuncId, MethodId, Op, OpId, Place,
+    Program, TypeId, Value, access,
 };
 use crate::models::{ApiMap, EdgeKind as ModelEdge, Roles};
 
@@ -88,7 +89,10 @@ impl Node {
     /// All of a function.
     #[must_use]
     pub fn whole(func: FuncId) -> Self {
-        Self { func, selector: None }
+        Self {
+            func,
+            selector: None,
+        }
     }
 }
 
@@ -137,14 +141,21 @@ pub struct Reached {
 impl Reach {
     /// The record of a function, the certain one first.
     pub fn of(&self, func: FuncId) -> impl Iterator<Item = (usize, &Reached)> {
-        self.nodes.iter().enumerate().filter(move |(_, reached)| reached.node.func == func)
+        self.nodes
+            .iter()
+            .enumerate()
+            .filter(move |(_, reached)| reached.node.func == func)
     }
 
     /// The path of edges that leads to a node, from the entry on.
     #[must_use]
     pub fn path(&self, mut index: usize) -> Vec<Edge> {
         let mut path = Vec::new();
-        while let Some(Reached { via: Some((from, edge)), .. }) = self.nodes.get(index) {
+        while let Some(Reached {
+            via: Some((from, edge)),
+            ..
+        }) = self.nodes.get(index)
+        {
             path.push(*edge);
             if *from >= index {
                 break;
@@ -181,11 +192,18 @@ impl<'p, 'a> CallGraph<'p, 'a> {
     /// `created_elsewhere`: classes that the framework makes (components, views of layouts).
     /// `library`: for each class whether it is a known library's.
     #[must_use]
-    pub fn new(program: &'p Program<'a>, apis: &'p ApiMap, created_elsewhere: &FxHashSet<ClassId>, library: Vec<bool>) -> Self {
+    pub fn new(
+        program: &'p Program<'a>,
+        apis: &'p ApiMap,
+        created_elsewhere: &FxHashSet<ClassId>,
+        library: Vec<bool>,
+    ) -> Self {
         let instantiated = (0..program.classes.len())
             .map(|index| {
                 let id = ClassId(u32::try_from(index).unwrap_or(u32::MAX));
-                program.allocations.has(id.0) || program.class_literals.has(id.0) || created_elsewhere.contains(&id)
+                program.allocations.has(id.0)
+                    || program.class_literals.has(id.0)
+                    || created_elsewhere.contains(&id)
             })
             .collect();
         Self {
@@ -220,28 +238,44 @@ impl<'p, 'a> CallGraph<'p, 'a> {
     }
 
     fn is_instantiated(&self, class: ClassId) -> bool {
-        self.instantiated.get(class.index()).copied().unwrap_or(false)
+        self.instantiated
+            .get(class.index())
+            .copied()
+            .unwrap_or(false)
     }
 
     /// Where a call may land.
     #[must_use]
     pub fn targets(&self, site: Site) -> Targets {
         let body = self.program.body(site.func);
-        let Some(Op::Call { target, kind, args, .. }) = body.op(site.op) else {
+        let Some(Op::Call {
+            target, kind, args, ..
+        }) = body.op(site.op)
+        else {
             return Targets::default();
         };
         let symbol = self.program.method(*target);
         match kind {
             CallKind::Static | CallKind::Direct | CallKind::Super => {
-                let func = self.program.resolve_in(symbol.class, symbol.name, symbol.proto);
-                Targets { funcs: func.into_iter().collect(), external: func.is_none(), functional: false }
+                let func = self
+                    .program
+                    .resolve_in(symbol.class, symbol.name, symbol.proto);
+                Targets {
+                    funcs: func.into_iter().collect(),
+                    external: func.is_none(),
+                    functional: false,
+                }
             }
             CallKind::Virtual | CallKind::Interface => {
                 if let Some(receiver) = body.args(*args).first()
                     && let Some(ty) = exact_type(body, *receiver)
                     && let Some(func) = self.program.resolve_in(ty, symbol.name, symbol.proto)
                 {
-                    return Targets { funcs: vec![func], external: false, functional: false };
+                    return Targets {
+                        funcs: vec![func],
+                        external: false,
+                        functional: false,
+                    };
                 }
                 self.dispatch(*target).as_ref().clone()
             }
@@ -256,9 +290,13 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         }
         let symbol = self.program.method(method);
         let defined = self.program.class_of.contains_key(&symbol.class);
-        let base = self.program.resolve_in(symbol.class, symbol.name, symbol.proto);
+        let base = self
+            .program
+            .resolve_in(symbol.class, symbol.name, symbol.proto);
         let mut funcs: Vec<FuncId> = Vec::new();
-        let private = base.is_some_and(|func| self.program.func(func).access & (access::PRIVATE | access::STATIC) != 0);
+        let private = base.is_some_and(|func| {
+            self.program.func(func).access & (access::PRIVATE | access::STATIC) != 0
+        });
         if private {
             funcs.extend(base);
         } else {
@@ -279,12 +317,18 @@ impl<'p, 'a> CallGraph<'p, 'a> {
             }
             // Made by reflection or by the framework: the named function is all there is to know.
             if funcs.is_empty() {
-                funcs.extend(base.filter(|func| self.program.func(*func).access & access::ABSTRACT == 0));
+                funcs.extend(
+                    base.filter(|func| self.program.func(*func).access & access::ABSTRACT == 0),
+                );
             }
         }
         funcs.sort_unstable();
         let functional = self.is_functional(symbol.class) && funcs.len() > 1;
-        let targets = Rc::new(Targets { funcs, external: !defined, functional });
+        let targets = Rc::new(Targets {
+            funcs,
+            external: !defined,
+            functional,
+        });
         self.dispatch.borrow_mut().insert(method, targets.clone());
         targets
     }
@@ -331,12 +375,24 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         let mut found = Vec::new();
         if let Some(definition) = self.program.class(class) {
             let mut supers = self.program.supertypes(definition.ty);
-            supers.retain(|ty| *ty != definition.ty && self.program.names.text(*ty) != "Ljava/lang/Object;");
-            let outside: Vec<TypeId> = supers.iter().copied().filter(|ty| self.is_functional(*ty)).collect();
+            supers.retain(|ty| {
+                *ty != definition.ty && self.program.names.text(*ty) != "Ljava/lang/Object;"
+            });
+            let outside: Vec<TypeId> = supers
+                .iter()
+                .copied()
+                .filter(|ty| self.is_functional(*ty))
+                .collect();
             if !outside.is_empty() {
                 for func in self.program.funcs_of(class) {
                     let access = self.program.func(func).access;
-                    if access & (access::STATIC | access::PRIVATE | access::CONSTRUCTOR | access::ABSTRACT) != 0 {
+                    if access
+                        & (access::STATIC
+                            | access::PRIVATE
+                            | access::CONSTRUCTOR
+                            | access::ABSTRACT)
+                        != 0
+                    {
                         continue;
                     }
                     if self.overrides(func, &outside) {
@@ -356,7 +412,10 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         let symbol = self.program.symbol(func);
         supers.iter().any(|ty| match self.program.defined(*ty) {
             None => true,
-            Some(class) => self.program.declared(class, symbol.name, symbol.proto).is_some(),
+            Some(class) => self
+                .program
+                .declared(class, symbol.name, symbol.proto)
+                .is_some(),
         })
     }
 
@@ -394,7 +453,9 @@ impl<'p, 'a> CallGraph<'p, 'a> {
     fn symbols_of(&self, func: FuncId) -> Vec<MethodId> {
         let own = self.program.func(func);
         let symbol = self.program.method(own.method);
-        let Some(class) = self.program.class(own.class) else { return Vec::new() };
+        let Some(class) = self.program.class(own.class) else {
+            return Vec::new();
+        };
         let mut types: Vec<TypeId> = self
             .program
             .all_subtypes(class.ty, 256)
@@ -403,12 +464,20 @@ impl<'p, 'a> CallGraph<'p, 'a> {
             .collect();
         let is_virtual = own.access & (access::STATIC | access::PRIVATE | access::CONSTRUCTOR) == 0;
         if is_virtual {
-            types.extend(self.program.supertypes(class.ty).into_iter().filter(|ty| *ty != class.ty && !self.is_functional(*ty)));
+            types.extend(
+                self.program
+                    .supertypes(class.ty)
+                    .into_iter()
+                    .filter(|ty| *ty != class.ty && !self.is_functional(*ty)),
+            );
         }
         let mut methods: Vec<MethodId> = types
             .into_iter()
             .filter_map(|ty| {
-                let method = crate::ir::MethodRef { class: ty, ..symbol };
+                let method = crate::ir::MethodRef {
+                    class: ty,
+                    ..symbol
+                };
                 self.program.method_ids.get(&method).copied()
             })
             .collect();
@@ -426,7 +495,10 @@ impl<'p, 'a> CallGraph<'p, 'a> {
             let symbol = self.program.method(method);
             let lands = Some(symbol.class) == self.program.class(own.class).map(|class| class.ty)
                 || self.dispatch(method).funcs.contains(&func)
-                || self.program.resolve_in(symbol.class, symbol.name, symbol.proto) == Some(func);
+                || self
+                    .program
+                    .resolve_in(symbol.class, symbol.name, symbol.proto)
+                    == Some(func);
             if lands {
                 callers.extend(self.program.calls.row(method.0));
             }
@@ -451,7 +523,11 @@ impl<'p, 'a> CallGraph<'p, 'a> {
     /// Everything that may lead to one of `sinks`, themselves included; stops at `limit` and says
     /// so by `None`.
     #[must_use]
-    pub fn closure(&self, sinks: impl IntoIterator<Item = FuncId>, limit: usize) -> Option<FxHashSet<FuncId>> {
+    pub fn closure(
+        &self,
+        sinks: impl IntoIterator<Item = FuncId>,
+        limit: usize,
+    ) -> Option<FxHashSet<FuncId>> {
         let mut seen: FxHashSet<FuncId> = FxHashSet::default();
         let mut queue: VecDeque<FuncId> = VecDeque::new();
         for sink in sinks {
@@ -475,20 +551,33 @@ impl<'p, 'a> CallGraph<'p, 'a> {
     /// Everything that an entry reaches: over certain edges first, then over possible ones. `within`
     /// keeps the search inside a closure. Known libraries are not entered: models say what they do.
     #[must_use]
-    pub fn reach(&self, entry: Node, within: Option<&FxHashSet<FuncId>>, certain_only: bool, limit: usize) -> Reach {
+    pub fn reach(
+        &self,
+        entry: Node,
+        within: Option<&FxHashSet<FuncId>>,
+        certain_only: bool,
+        limit: usize,
+    ) -> Reach {
         let mut reach = Reach::default();
         reach.index.insert(entry, 0);
-        reach.nodes.push(Reached { node: entry, must: true, via: None });
+        reach.nodes.push(Reached {
+            node: entry,
+            must: true,
+            via: None,
+        });
         let mut certain: VecDeque<usize> = VecDeque::from([0]);
         let mut possible: VecDeque<usize> = VecDeque::new();
         while let Some(at) = certain.pop_front().or_else(|| possible.pop_front()) {
-            let Some(Reached { node, must, .. }) = reach.nodes.get(at).cloned() else { continue };
+            let Some(Reached { node, must, .. }) = reach.nodes.get(at).cloned() else {
+                continue;
+            };
             for edge in self.edges(node).iter() {
                 let follows = edge.kind.must() && must;
                 if certain_only && !follows {
                     continue;
                 }
-                let allowed = within.is_none_or(|within| within.contains(&edge.to.func)) && !self.is_library_func(edge.to.func);
+                let allowed = within.is_none_or(|within| within.contains(&edge.to.func))
+                    && !self.is_library_func(edge.to.func);
                 if !allowed || reach.index.contains_key(&edge.to) {
                     continue;
                 }
@@ -498,7 +587,11 @@ impl<'p, 'a> CallGraph<'p, 'a> {
                 }
                 let index = reach.nodes.len();
                 reach.index.insert(edge.to, index);
-                reach.nodes.push(Reached { node: edge.to, must: follows, via: Some((at, *edge)) });
+                reach.nodes.push(Reached {
+                    node: edge.to,
+                    must: follows,
+                    via: Some((at, *edge)),
+                });
                 if follows {
                     certain.push_back(index);
                 } else {
@@ -523,17 +616,38 @@ impl<'p, 'a> CallGraph<'p, 'a> {
                 continue;
             }
             for id in block.ops.clone().map(OpId) {
-                let site = Site { func: node.func, op: id };
+                let site = Site {
+                    func: node.func,
+                    op: id,
+                };
                 match body.op(id) {
-                    Some(Op::Call { target, args, .. }) => self.call_edges(body, site, *target, body.args(*args), &mut edges),
-                    Some(Op::New { dst, ty }) => self.allocation_edges(body, site, *dst, *ty, &mut edges),
-                    Some(Op::Closure { body: Some(target), .. }) => {
-                        if let Some(func) = self.program.func_of.get(target.index()).copied().flatten() {
-                            edges.push(Edge { site, to: Node::whole(func), kind: EdgeKind::Allocation });
+                    Some(Op::Call { target, args, .. }) => {
+                        self.call_edges(body, site, *target, body.args(*args), &mut edges)
+                    }
+                    Some(Op::New { dst, ty }) => {
+                        self.allocation_edges(body, site, *dst, *ty, &mut edges)
+                    }
+                    Some(Op::Closure {
+                        body: Some(target), ..
+                    }) => {
+                        if let Some(func) =
+                            self.program.func_of.get(target.index()).copied().flatten()
+                        {
+                            edges.push(Edge {
+                                site,
+                                to: Node::whole(func),
+                                kind: EdgeKind::Allocation,
+                            });
                         }
                     }
-                    Some(Op::Const { value: Const::Class(ty), .. }) => self.class_constant_edges(body, site, *ty, &mut edges),
-                    Some(Op::Load { place: Place::Static(field), .. }) => self.singleton_edges(site, *field, &mut edges),
+                    Some(Op::Const {
+                        value: Const::Class(ty),
+                        ..
+                    }) => self.class_constant_edges(body, site, *ty, &mut edges),
+                    Some(Op::Load {
+                        place: Place::Static(field),
+                        ..
+                    }) => self.singleton_edges(site, *field, &mut edges),
                     _ => {}
                 }
             }
@@ -543,33 +657,73 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         edges
     }
 
-    fn call_edges(&self, body: &Body<'a>, site: Site, target: MethodId, args: &[Value], edges: &mut Vec<Edge>) {
+    fn call_edges(
+        &self,
+        body: &Body<'a>,
+        site: Site,
+        target: MethodId,
+        args: &[Value],
+        edges: &mut Vec<Edge>,
+    ) {
         let targets = self.targets(site);
-        if !targets.functional {
+        // What a modelled function does, its model says.
+        if !targets.functional && self.apis.of(target).is_empty() {
             let certain = targets.funcs.len() == 1 && !targets.external;
-            let kind = if certain { EdgeKind::Call } else { EdgeKind::Dispatch };
+            let kind = if certain {
+                EdgeKind::Call
+            } else {
+                EdgeKind::Dispatch
+            };
             for func in &targets.funcs {
-                let selector = args.first().and_then(|receiver| self.selector_of(body, *receiver));
-                edges.push(Edge { site, to: Node { func: *func, selector }, kind });
+                let selector = args
+                    .first()
+                    .and_then(|receiver| self.selector_of(body, *receiver));
+                edges.push(Edge {
+                    site,
+                    to: Node {
+                        func: *func,
+                        selector,
+                    },
+                    kind,
+                });
             }
         }
         // A callback that the callee, which we see, calls itself; or that something modelled runs.
         let models = self.apis.of(target);
         for (position, argument) in args.iter().enumerate() {
-            let Some(ty) = exact_type(body, *argument) else { continue };
-            let Some(class) = self.program.class_of.get(&ty) else { continue };
+            let Some(ty) = exact_type(body, *argument) else {
+                continue;
+            };
+            let Some(class) = self.program.class_of.get(&ty) else {
+                continue;
+            };
             let runs = models.iter().any(|model| {
                 model.edge.is_some_and(|edge| {
                     matches!(
                         edge.kind,
-                        ModelEdge::Callback | ModelEdge::Deferred | ModelEdge::ConstructorCallback | ModelEdge::Subclass | ModelEdge::Registered
+                        ModelEdge::Callback
+                            | ModelEdge::Deferred
+                            | ModelEdge::ConstructorCallback
+                            | ModelEdge::Subclass
+                            | ModelEdge::Registered
                     )
                 })
-            }) || targets.funcs.iter().all(|func| self.calls_parameter(*func, position)) && !targets.funcs.is_empty();
+            }) || targets
+                .funcs
+                .iter()
+                .all(|func| self.calls_parameter(*func, position))
+                && !targets.funcs.is_empty();
             if runs {
                 let selector = self.selector_of(body, *argument);
                 for callback in self.callbacks(*class).iter() {
-                    edges.push(Edge { site, to: Node { func: *callback, selector }, kind: EdgeKind::Callback });
+                    edges.push(Edge {
+                        site,
+                        to: Node {
+                            func: *callback,
+                            selector,
+                        },
+                        kind: EdgeKind::Callback,
+                    });
                 }
             }
         }
@@ -578,15 +732,26 @@ impl<'p, 'a> CallGraph<'p, 'a> {
     /// Whether a function calls a function of its own parameter.
     fn calls_parameter(&self, func: FuncId, position: usize) -> bool {
         let body = self.program.body(func);
-        let Some(parameter) = body.params.get(position).copied() else { return false };
+        let Some(parameter) = body.params.get(position).copied() else {
+            return false;
+        };
         body.ops.iter().any(|op| {
             matches!(op, Op::Call { kind: CallKind::Interface | CallKind::Virtual, args, .. }
                 if body.args(*args).first().is_some_and(|receiver| through_casts(body, *receiver) == parameter))
         })
     }
 
-    fn allocation_edges(&self, body: &Body<'a>, site: Site, dst: Value, ty: TypeId, edges: &mut Vec<Edge>) {
-        let Some(class) = self.program.class_of.get(&ty) else { return };
+    fn allocation_edges(
+        &self,
+        body: &Body<'a>,
+        site: Site,
+        dst: Value,
+        ty: TypeId,
+        edges: &mut Vec<Edge>,
+    ) {
+        let Some(class) = self.program.class_of.get(&ty) else {
+            return;
+        };
         let selector = self.selector_of(body, dst);
         let mut at = Some(*class);
         // Callbacks that the class inherits run on its objects too.
@@ -596,7 +761,14 @@ impl<'p, 'a> CallGraph<'p, 'a> {
                 break;
             }
             for callback in self.callbacks(class).iter() {
-                edges.push(Edge { site, to: Node { func: *callback, selector }, kind: EdgeKind::Allocation });
+                edges.push(Edge {
+                    site,
+                    to: Node {
+                        func: *callback,
+                        selector,
+                    },
+                    kind: EdgeKind::Allocation,
+                });
             }
             at = self
                 .program
@@ -614,14 +786,20 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         }
         if let Some(class) = self.program.class_of.get(&field.ty) {
             for callback in self.callbacks(*class).iter() {
-                edges.push(Edge { site, to: Node::whole(*callback), kind: EdgeKind::Allocation });
+                edges.push(Edge {
+                    site,
+                    to: Node::whole(*callback),
+                    kind: EdgeKind::Allocation,
+                });
             }
         }
     }
 
     /// Deferred work is named by its class: a worker, a receiver, a service, an activity.
     fn class_constant_edges(&self, body: &Body<'a>, site: Site, ty: TypeId, edges: &mut Vec<Edge>) {
-        let Some(class) = self.program.class_of.get(&ty) else { return };
+        let Some(class) = self.program.class_of.get(&ty) else {
+            return;
+        };
         let schedules = body.ops.iter().any(|op| {
             matches!(op, Op::Call { target, .. }
                 if self.apis.of(*target).iter().any(|model| model.roles.contains(Roles::SCHEDULE)
@@ -629,20 +807,43 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         });
         if schedules {
             for callback in self.callbacks(*class).iter() {
-                edges.push(Edge { site, to: Node::whole(*callback), kind: EdgeKind::Deferred });
+                edges.push(Edge {
+                    site,
+                    to: Node::whole(*callback),
+                    kind: EdgeKind::Deferred,
+                });
             }
         }
+    }
+
+    /// The case that the object made at a site selects.
+    #[must_use]
+    pub fn selector_at(&self, made: Site) -> Option<Selector> {
+        let body = self.program.body(made.func);
+        self.selector_of(body, body.op(made.op)?.dst()?)
     }
 
     /// The case that an object made in sight selects in its class's merged bodies: an integer field
     /// that its constructor sets from a constant argument.
     fn selector_of(&self, body: &Body<'a>, object: Value) -> Option<Selector> {
         let object = through_casts(body, object);
-        let (_, Op::New { ty, .. }) = body.def(object)? else { return None };
+        let (_, Op::New { ty, .. }) = body.def(object)? else {
+            return None;
+        };
         self.program.class_of.get(ty)?;
         let (constructor, args) = body.ops.iter().find_map(|op| match op {
-            Op::Call { target, kind: CallKind::Direct, args, .. } if body.args(*args).first() == Some(&object) => {
-                let func = self.program.func_of.get(target.index()).copied().flatten()?;
+            Op::Call {
+                target,
+                kind: CallKind::Direct,
+                args,
+                ..
+            } if body.args(*args).first() == Some(&object) => {
+                let func = self
+                    .program
+                    .func_of
+                    .get(target.index())
+                    .copied()
+                    .flatten()?;
                 Some((func, body.args(*args)))
             }
             _ => None,
@@ -650,7 +851,13 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         let inside = self.program.body(constructor);
         let receiver = inside.params.first()?;
         inside.ops.iter().find_map(|op| {
-            let Op::Store { place: Place::Field(target, field), src } = op else { return None };
+            let Op::Store {
+                place: Place::Field(target, field),
+                src,
+            } = op
+            else {
+                return None;
+            };
             if target != receiver || self.program.names.text(self.program.field(*field).ty) != "I" {
                 return None;
             }
@@ -697,29 +904,55 @@ pub fn through_casts(body: &Body<'_>, mut value: Value) -> Value {
 #[must_use]
 pub fn constant_int(body: &Body<'_>, value: Value) -> Option<i64> {
     match body.def(value) {
-        Some((_, Op::Const { value: Const::Int(value), .. })) => Some(*value),
+        Some((
+            _,
+            Op::Const {
+                value: Const::Int(value),
+                ..
+            },
+        )) => Some(*value),
         _ => None,
     }
 }
 
 /// Blocks that control can come to when `selector` holds.
 #[must_use]
-pub fn live_blocks(program: &Program<'_>, body: &Body<'_>, selector: Option<Selector>) -> Vec<bool> {
+pub fn live_blocks(
+    program: &Program<'_>,
+    body: &Body<'_>,
+    selector: Option<Selector>,
+) -> Vec<bool> {
     let mut live = vec![false; body.blocks.len()];
     let mut queue = vec![BlockId(0)];
     while let Some(at) = queue.pop() {
-        let Some(slot) = live.get_mut(at.0 as usize) else { continue };
+        let Some(slot) = live.get_mut(at.0 as usize) else {
+            continue;
+        };
         if *slot {
             continue;
         }
         *slot = true;
-        let Some(block) = body.blocks.get(at.0 as usize) else { continue };
-        let last = block.ops.clone().next_back().and_then(|id| body.op(OpId(id)));
-        let chosen = selector.zip(last).and_then(|(selector, op)| chosen_edge(program, body, op, selector));
+        let Some(block) = body.blocks.get(at.0 as usize) else {
+            continue;
+        };
+        let last = block
+            .ops
+            .clone()
+            .next_back()
+            .and_then(|id| body.op(OpId(id)));
+        let chosen = selector
+            .zip(last)
+            .and_then(|(selector, op)| chosen_edge(program, body, op, selector));
         match chosen {
             Some(only) => {
                 queue.push(only);
-                queue.extend(block.succs.iter().filter(|edge| edge.exceptional).map(|edge| edge.to));
+                queue.extend(
+                    block
+                        .succs
+                        .iter()
+                        .filter(|edge| edge.exceptional)
+                        .map(|edge| edge.to),
+                );
             }
             None => queue.extend(block.succs.iter().map(|edge| edge.to)),
         }
@@ -728,18 +961,35 @@ pub fn live_blocks(program: &Program<'_>, body: &Body<'_>, selector: Option<Sele
 }
 
 /// Where a branch or switch goes when it asks for what the selector says.
-fn chosen_edge(program: &Program<'_>, body: &Body<'_>, op: &Op<'_>, selector: Selector) -> Option<BlockId> {
+fn chosen_edge(
+    program: &Program<'_>,
+    body: &Body<'_>,
+    op: &Op<'_>,
+    selector: Selector,
+) -> Option<BlockId> {
     match op {
         Op::Switch { on, cases, default } => {
             let value = selected_value(program, body, *on, selector)?;
-            Some(cases.iter().find(|(key, _)| i64::from(*key) == value).map_or(*default, |(_, to)| *to))
+            Some(
+                cases
+                    .iter()
+                    .find(|(key, _)| i64::from(*key) == value)
+                    .map_or(*default, |(_, to)| *to),
+            )
         }
-        Op::Branch { condition, then, otherwise } => {
+        Op::Branch {
+            condition,
+            then,
+            otherwise,
+        } => {
             let (value, constant) = match condition.right {
                 None => (selected_value(program, body, condition.left, selector)?, 0),
                 Some(right) => match selected_value(program, body, condition.left, selector) {
                     Some(value) => (value, known_int(program, body, right)?),
-                    None => (selected_value(program, body, right, selector)?, known_int(program, body, condition.left)?),
+                    None => (
+                        selected_value(program, body, right, selector)?,
+                        known_int(program, body, condition.left)?,
+                    ),
                 },
             };
             let equal = value == constant;
@@ -757,8 +1007,20 @@ fn chosen_edge(program: &Program<'_>, body: &Body<'_>, op: &Op<'_>, selector: Se
 #[must_use]
 pub fn known_int(program: &Program<'_>, body: &Body<'_>, value: Value) -> Option<i64> {
     match body.def(value) {
-        Some((_, Op::Const { value: Const::Int(value), .. })) => Some(*value),
-        Some((_, Op::Load { place: Place::Static(field), .. })) => match program.statics.get(field) {
+        Some((
+            _,
+            Op::Const {
+                value: Const::Int(value),
+                ..
+            },
+        )) => Some(*value),
+        Some((
+            _,
+            Op::Load {
+                place: Place::Static(field),
+                ..
+            },
+        )) => match program.statics.get(field) {
             Some(crate::ir::StaticValue::Int(value)) => Some(*value),
             _ => None,
         },
@@ -767,14 +1029,21 @@ pub fn known_int(program: &Program<'_>, body: &Body<'_>, value: Value) -> Option
 }
 
 /// What the selector says about a value: the receiver's field, or the id that a handler asks for.
-fn selected_value(program: &Program<'_>, body: &Body<'_>, value: Value, selector: Selector) -> Option<i64> {
+fn selected_value(
+    program: &Program<'_>,
+    body: &Body<'_>,
+    value: Value,
+    selector: Selector,
+) -> Option<i64> {
     let (_, op) = body.def(through_casts(body, value))?;
     match (selector, op) {
-        (Selector::Field(field, constant), Op::Load { place: Place::Field(object, loaded), .. })
-            if *loaded == field && body.param_index(*object) == Some(0) =>
-        {
-            Some(constant)
-        }
+        (
+            Selector::Field(field, constant),
+            Op::Load {
+                place: Place::Field(object, loaded),
+                ..
+            },
+        ) if *loaded == field && body.param_index(*object) == Some(0) => Some(constant),
         (Selector::Id(id), Op::Call { target, .. }) => {
             let name = program.names.text(program.method(*target).name);
             (name == "getItemId" || name == "getId").then_some(id)

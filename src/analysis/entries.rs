@@ -100,34 +100,56 @@ impl<'p, 'a> Search<'p, 'a> {
         found.sort_by(|a, b| (a.witness, a.node, &a.id).cmp(&(b.witness, b.node, &b.id)));
         found.dedup_by(|a, b| a.node == b.node);
 
-        let reaches: Vec<Reach> = found.iter().map(|entry| self.graph().reach(entry.node, None, false, REACH_LIMIT)).collect();
+        let reaches: Vec<Reach> = found
+            .iter()
+            .map(|entry| self.graph().reach(entry.node, None, false, REACH_LIMIT))
+            .collect();
         // What another entry reaches is a part of it; between two that reach each other the earlier
         // (better witnessed) stays.
         let mut dropped = vec![false; found.len()];
         for outer in 0..found.len() {
             for inner in 0..found.len() {
-                let (Some(a), Some(b), Some(reach)) = (found.get(outer), found.get(inner), reaches.get(outer)) else { continue };
-                if outer == inner || dropped.get(outer) == Some(&true) || a.node.func == b.node.func && a.witness > b.witness {
+                let (Some(a), Some(b), Some(reach)) =
+                    (found.get(outer), found.get(inner), reaches.get(outer))
+                else {
+                    continue;
+                };
+                if outer == inner
+                    || dropped.get(outer) == Some(&true)
+                    || a.node.func == b.node.func && a.witness > b.witness
+                {
                     continue;
                 }
                 let covers = reach.nodes.iter().skip(1).any(|reached| {
-                    reached.node.func == b.node.func && (b.node.selector.is_none() || reached.node.selector == b.node.selector)
+                    reached.node.func == b.node.func
+                        && (b.node.selector.is_none() || reached.node.selector == b.node.selector)
                 });
-                let mutual = reaches
-                    .get(inner)
-                    .is_some_and(|back| back.nodes.iter().skip(1).any(|reached| reached.node.func == a.node.func));
-                if covers && (!mutual || outer < inner) && let Some(slot) = dropped.get_mut(inner) {
+                let mutual = reaches.get(inner).is_some_and(|back| {
+                    back.nodes
+                        .iter()
+                        .skip(1)
+                        .any(|reached| reached.node.func == a.node.func)
+                });
+                if covers
+                    && (!mutual || outer < inner)
+                    && let Some(slot) = dropped.get_mut(inner)
+                {
                     *slot = true;
                 }
             }
         }
-        let clear_ones = found.iter().zip(&dropped).any(|(entry, dropped)| !dropped && entry.witness != Witness::Ambiguous);
+        let clear_ones = found
+            .iter()
+            .zip(&dropped)
+            .any(|(entry, dropped)| !dropped && entry.witness != Witness::Ambiguous);
         found
             .into_iter()
             .zip(reaches)
             .zip(dropped)
             .filter(|((entry, reach), dropped)| {
-                !dropped && (entry.witness != Witness::Ambiguous || (!clear_ones && self.leads_to_login(reach)))
+                !dropped
+                    && (entry.witness != Witness::Ambiguous
+                        || (!clear_ones && self.leads_to_login(reach)))
             })
             .map(|(pair, _)| pair)
             .collect()
@@ -138,14 +160,26 @@ impl<'p, 'a> Search<'p, 'a> {
         reach.nodes.iter().any(|reached| {
             let body = self.program().body(reached.node.func);
             let live = super::callgraph::live_blocks(self.program(), body, reached.node.selector);
-            body.blocks.iter().zip(live).filter(|(_, live)| *live).any(|(block, _)| {
-                block.ops.clone().any(|id| match body.op(crate::ir::OpId(id)) {
-                    Some(Op::Const { value: Const::Class(ty), .. }) => {
-                        self.program().class_of.get(ty).is_some_and(|class| self.logins.contains(class))
-                    }
-                    _ => false,
+            body.blocks
+                .iter()
+                .zip(live)
+                .filter(|(_, live)| *live)
+                .any(|(block, _)| {
+                    block
+                        .ops
+                        .clone()
+                        .any(|id| match body.op(crate::ir::OpId(id)) {
+                            Some(Op::Const {
+                                value: Const::Class(ty),
+                                ..
+                            }) => self
+                                .program()
+                                .class_of
+                                .get(ty)
+                                .is_some_and(|class| self.logins.contains(class)),
+                            _ => false,
+                        })
                 })
-            })
         })
     }
 
@@ -157,21 +191,41 @@ impl<'p, 'a> Search<'p, 'a> {
         for index in 0..self.program().funcs.len() {
             let func = FuncId(u32::try_from(index).unwrap_or(u32::MAX));
             let function = self.program().func(func);
-            if function.code == 0 || function.access & (access::ABSTRACT | access::CONSTRUCTOR) != 0 || self.graph().is_library(function.class) {
+            if function.code == 0
+                || function.access & (access::ABSTRACT | access::CONSTRUCTOR) != 0
+                || self.graph().is_library(function.class)
+            {
                 continue;
             }
             let name = self.program().func_name(func);
-            let by_class = matches!(name, "invoke" | "execute" | "run" | "doInBackground" | "call" | "perform");
-            let subject = if by_class { short(&self.program().type_name(self.program().symbol(func).class)).to_owned() } else { name.to_owned() };
-            if name.contains('$') || !lexicon::is_logout_identifier(&subject) || !self.does_something(func) {
+            let by_class = matches!(
+                name,
+                "invoke" | "execute" | "run" | "doInBackground" | "call" | "perform"
+            );
+            let subject = if by_class {
+                short(&self.program().type_name(self.program().symbol(func).class)).to_owned()
+            } else {
+                name.to_owned()
+            };
+            if name.contains('$')
+                || !lexicon::is_logout_identifier(&subject)
+                || !self.does_something(func)
+            {
                 continue;
             }
             if function.access & access::SYNTHETIC != 0 && function.access & access::BRIDGE != 0 {
                 continue;
             }
-            let plain = crate::models::words::normalize(&subject);
-            let core = ["logout", "log out", "signout", "sign out", "logoff", "log off", "sign off", "signoff"];
-            let entry = self.named(func, Witness::Name, format!("function `{}`", short_path(&self.program().func_path(func))));
+            let plain = crate::models::words::normalize(&subject, false);
+            let core = [
+                "logout", "log out", "signout", "sign out", "logoff", "log off", "sign off",
+                "signoff",
+            ];
+            let entry = self.named(
+                func,
+                Witness::Name,
+                format!("function `{}`", short_path(&self.program().func_path(func))),
+            );
             if core.iter().any(|word| plain.contains(word)) {
                 strong.push(entry);
             } else {
@@ -194,7 +248,10 @@ impl<'p, 'a> Search<'p, 'a> {
         let result = self.program().names.text(proto.ret);
         // A predicate or an accessor of something named for logout.
         let body = self.program().body(func);
-        let calls = body.ops.iter().any(|op| matches!(op, Op::Call { .. } | Op::Store { .. } | Op::Closure { .. }));
+        let calls = body
+            .ops
+            .iter()
+            .any(|op| matches!(op, Op::Call { .. } | Op::Store { .. } | Op::Closure { .. }));
         calls && !(matches!(result, "Ljava/lang/String;") && proto.params.is_empty())
     }
 
@@ -204,7 +261,9 @@ impl<'p, 'a> Search<'p, 'a> {
         !self.graph().may_callers(func).is_empty()
             || self.components.contains_key(&class)
             || self.graph().callbacks(class).contains(&func)
-            || self.program().func(func).access & access::PUBLIC != 0 && self.program().units.len() == 1 && self.components.is_empty()
+            || self.program().func(func).access & access::PUBLIC != 0
+                && self.program().units.len() == 1
+                && self.components.is_empty()
     }
 
     fn runs_from_ui(&self, func: FuncId) -> bool {
@@ -213,7 +272,8 @@ impl<'p, 'a> Search<'p, 'a> {
                 let class = self.program().func(*caller).class;
                 self.program().func_name(*caller).starts_with("onClick")
                     || self.program().func_name(*caller).contains("ItemSelected")
-                    || (self.components.contains_key(&class) && self.program().func_name(*caller).starts_with("on"))
+                    || (self.components.contains_key(&class)
+                        && self.program().func_name(*caller).starts_with("on"))
             })
         })
     }
@@ -222,12 +282,19 @@ impl<'p, 'a> Search<'p, 'a> {
     fn named(&self, func: FuncId, witness: Witness, name: String) -> Entry {
         let class = self.program().func(func).class;
         let (id, weak) = match self.components.get(&class) {
-            Some(component) if self.program().func_name(func).starts_with("on") => {
-                (format!("component:{component}#{}", self.program().func_name(func)), false)
-            }
+            Some(component) if self.program().func_name(func).starts_with("on") => (
+                format!("component:{component}#{}", self.program().func_name(func)),
+                false,
+            ),
             _ => (format!("method:{}", self.program().func_path(func)), true),
         };
-        Entry { node: Node::whole(func), witness, name, id, weak }
+        Entry {
+            node: Node::whole(func),
+            witness,
+            name,
+            id,
+            weak,
+        }
     }
 
     fn by_sdk(&self) -> Vec<Entry> {
@@ -237,7 +304,11 @@ impl<'p, 'a> Search<'p, 'a> {
             .map(|(func, model)| Entry {
                 node: Node::whole(*func),
                 witness: Witness::Sdk,
-                name: format!("`{}`, which calls {}", short_path(&self.program().func_path(*func)), model.rsplit(':').next().unwrap_or(model)),
+                name: format!(
+                    "`{}`, which calls {}",
+                    short_path(&self.program().func_path(*func)),
+                    model.rsplit(':').next().unwrap_or(model)
+                ),
                 id: format!("sdk:{model}"),
                 weak: false,
             })
@@ -249,7 +320,14 @@ impl<'p, 'a> Search<'p, 'a> {
             .iter()
             .filter(|func| self.is_alive(**func) && self.runs_from_ui(**func))
             .map(|func| {
-                self.named(*func, Witness::Effect, format!("`{}`, which clears session stores", short_path(&self.program().func_path(*func))))
+                self.named(
+                    *func,
+                    Witness::Effect,
+                    format!(
+                        "`{}`, which clears session stores",
+                        short_path(&self.program().func_path(*func))
+                    ),
+                )
             })
             .collect()
     }
@@ -273,7 +351,13 @@ impl<'p, 'a> Search<'p, 'a> {
                 (None, None) => format!("label:{}", control.label.to_lowercase()),
             };
             for node in self.handlers(control) {
-                found.push(Entry { node, witness, name: name.clone(), id: id.clone(), weak: false });
+                found.push(Entry {
+                    node,
+                    witness,
+                    name: name.clone(),
+                    id: id.clone(),
+                    weak: false,
+                });
             }
         }
         found
@@ -286,13 +370,21 @@ impl<'p, 'a> Search<'p, 'a> {
             nodes.extend(self.named_handlers(method));
         }
         if let Some(id) = control.id {
-            let users: Vec<FuncId> = self.program().resource_uses(id).filter(|func| !self.graph().is_library_func(*func)).collect();
+            let users: Vec<FuncId> = self
+                .program()
+                .resource_uses(id)
+                .filter(|func| !self.graph().is_library_func(*func))
+                .collect();
             for func in users {
                 nodes.extend(self.handlers_in(func, i64::from(id)));
             }
         }
         if let Some(text) = control.text_id {
-            for func in self.program().resource_uses(text).filter(|func| !self.graph().is_library_func(*func)) {
+            for func in self
+                .program()
+                .resource_uses(text)
+                .filter(|func| !self.graph().is_library_func(*func))
+            {
                 nodes.extend(self.listeners_beside(func, i64::from(text)));
             }
         }
@@ -303,16 +395,22 @@ impl<'p, 'a> Search<'p, 'a> {
 
     /// `android:onClick="logout"`: public methods of the app that take a view.
     fn named_handlers(&self, method: &str) -> Vec<Node> {
-        let Some(name) = self.program().names.get(method.as_bytes()) else { return Vec::new() };
+        let Some(name) = self.program().names.get(method.as_bytes()) else {
+            return Vec::new();
+        };
         let mut nodes = Vec::new();
         for (index, function) in self.program().funcs.iter().enumerate() {
             let symbol = self.program().method(function.method);
             if symbol.name == name
                 && function.code != 0
-                && self.program().proto_is(symbol.proto, "(Landroid/view/View;)V")
+                && self
+                    .program()
+                    .proto_is(symbol.proto, "(Landroid/view/View;)V")
                 && !self.graph().is_library(function.class)
             {
-                nodes.push(Node::whole(FuncId(u32::try_from(index).unwrap_or(u32::MAX))));
+                nodes.push(Node::whole(FuncId(
+                    u32::try_from(index).unwrap_or(u32::MAX),
+                )));
             }
         }
         nodes
@@ -324,14 +422,27 @@ impl<'p, 'a> Search<'p, 'a> {
         let body = self.program().body(func);
         let mut nodes = Vec::new();
         if asks_for_id(self.program(), body, id) {
-            nodes.push(Node { func, selector: Some(Selector::Id(id)) });
+            nodes.push(Node {
+                func,
+                selector: Some(Selector::Id(id)),
+            });
         }
         // `setOnClickListener` here, on a view found by this id; or elsewhere, on the field where
         // this function keeps it.
         let mut places: FxHashSet<FuncId> = FxHashSet::from_iter([func]);
         for op in &body.ops {
-            if let Op::Store { place: crate::ir::Place::Field(_, field), .. } = op {
-                places.extend(self.program().reads.row(field.0).take(16).filter(|reader| !self.graph().is_library_func(*reader)));
+            if let Op::Store {
+                place: crate::ir::Place::Field(_, field),
+                ..
+            } = op
+            {
+                places.extend(
+                    self.program()
+                        .reads
+                        .row(field.0)
+                        .take(16)
+                        .filter(|reader| !self.graph().is_library_func(*reader)),
+                );
             }
         }
         // A binding class finds its views in a static `bind`; who reads its fields sets listeners.
@@ -354,11 +465,19 @@ impl<'p, 'a> Search<'p, 'a> {
         for place in places {
             let body = self.program().body(place);
             for (op, call) in body.iter_ops() {
-                let Op::Call { target, args, .. } = call else { continue };
-                let name = self.program().names.text(self.program().method(*target).name);
+                let Op::Call { target, args, .. } = call else {
+                    continue;
+                };
+                let name = self
+                    .program()
+                    .names
+                    .text(self.program().method(*target).name);
                 let sets = name.starts_with("setOn") && name.ends_with("Listener")
                     || self.values.apis().of(*target).iter().any(|model| {
-                        model.roles.contains(Roles::CALLBACK_EDGE) && model.edge.is_some_and(|edge| edge.kind == EdgeKind::Callback)
+                        model.roles.contains(Roles::CALLBACK_EDGE)
+                            && model
+                                .edge
+                                .is_some_and(|edge| edge.kind == EdgeKind::Callback)
                     });
                 if !sets {
                     continue;
@@ -378,9 +497,14 @@ impl<'p, 'a> Search<'p, 'a> {
     /// Whether a value is the view with an id.
     fn is_view(&self, origin: &Origin, id: i64) -> bool {
         match origin {
-            Origin::Call(_, site, context) => [ArgPos::Param(0), ArgPos::Param(1)].iter().any(|position| {
-                self.values.argument(*site, *position, context).iter().any(|argument| matches!(argument, Origin::Int(value) if *value == id))
-            }),
+            Origin::Call(_, site, context) => {
+                [ArgPos::Param(0), ArgPos::Param(1)].iter().any(|position| {
+                    self.values
+                        .argument(*site, *position, context)
+                        .iter()
+                        .any(|argument| matches!(argument, Origin::Int(value) if *value == id))
+                })
+            }
             _ => false,
         }
     }
@@ -394,7 +518,9 @@ impl<'p, 'a> Search<'p, 'a> {
             return nodes;
         }
         for origin in self.values.origins(func, listener, &None) {
-            let Origin::New(ty, made, _) = origin else { continue };
+            let Origin::New(ty, made, _) = origin else {
+                continue;
+            };
             for edge in self.graph().edges(Node::whole(made.func)).iter() {
                 if edge.site == made && self.program().symbol(edge.to.func).class == ty {
                     nodes.push(edge.to);
@@ -402,10 +528,22 @@ impl<'p, 'a> Search<'p, 'a> {
             }
         }
         // `Listener.INSTANCE`
-        if let Some((_, Op::Load { place: crate::ir::Place::Static(field), .. })) = body.def(listener) {
+        if let Some((
+            _,
+            Op::Load {
+                place: crate::ir::Place::Static(field),
+                ..
+            },
+        )) = body.def(listener)
+        {
             let ty = self.program().field(*field).ty;
             if let Some(class) = self.program().class_of.get(&ty) {
-                nodes.extend(self.graph().callbacks(*class).iter().map(|func| Node::whole(*func)));
+                nodes.extend(
+                    self.graph()
+                        .callbacks(*class)
+                        .iter()
+                        .map(|func| Node::whole(*func)),
+                );
             }
         }
         nodes
@@ -418,7 +556,10 @@ impl<'p, 'a> Search<'p, 'a> {
         for op in &body.ops {
             let Op::Call { args, .. } = op else { continue };
             let values = body.args(*args);
-            if values.iter().any(|value| known_int(self.program(), body, *value) == Some(text)) {
+            if values
+                .iter()
+                .any(|value| known_int(self.program(), body, *value) == Some(text))
+            {
                 for value in values.iter().skip(1) {
                     nodes.extend(self.listener_nodes(func, body, *value));
                 }
@@ -431,11 +572,16 @@ impl<'p, 'a> Search<'p, 'a> {
 /// Whether a function compares the id of what was clicked with `id`.
 fn asks_for_id(program: &Program<'_>, body: &Body<'_>, id: i64) -> bool {
     let is_id = |value: Value| match body.def(through_casts(body, value)) {
-        Some((_, Op::Call { target, .. })) => matches!(program.names.text(program.method(*target).name), "getItemId" | "getId"),
+        Some((_, Op::Call { target, .. })) => matches!(
+            program.names.text(program.method(*target).name),
+            "getItemId" | "getId"
+        ),
         _ => false,
     };
     body.ops.iter().any(|op| match op {
-        Op::Switch { on, cases, .. } => is_id(*on) && cases.iter().any(|(key, _)| i64::from(*key) == id),
+        Op::Switch { on, cases, .. } => {
+            is_id(*on) && cases.iter().any(|(key, _)| i64::from(*key) == id)
+        }
         Op::Branch { condition, .. } => match condition.right {
             Some(right) => {
                 (is_id(condition.left) && known_int(program, body, right) == Some(id))

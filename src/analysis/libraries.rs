@@ -64,7 +64,10 @@ const KNOWN: &[(&str, &str)] = &[
     ("com/vungle/", "Vungle"),
     ("com/bytedance/", "ByteDance SDK"),
     ("com/loopj/android/http/", "android-async-http"),
-    ("com/franmontiel/persistentcookiejar/", "PersistentCookieJar"),
+    (
+        "com/franmontiel/persistentcookiejar/",
+        "PersistentCookieJar",
+    ),
     ("com/pichillilorenzo/", "flutter_inappwebview"),
     ("com/jayway/", "JsonPath"),
     ("com/koushikdutta/", "Ion"),
@@ -149,16 +152,24 @@ impl Owners {
             let name = program.names.text(class.ty);
             own.iter().any(|prefix| is_under(name, prefix))
         });
-        let mut owners = Self { own, of: Vec::with_capacity(program.classes.len()), names: Vec::new() };
+        let mut owners = Self {
+            own,
+            of: Vec::with_capacity(program.classes.len()),
+            names: Vec::new(),
+        };
         for class in &program.classes {
             let name = owners.library_of(program, class, has_own);
             let index = match name {
                 None => u32::MAX,
                 Some(name) => {
-                    let at = owners.names.iter().position(|known| *known == name).unwrap_or_else(|| {
-                        owners.names.push(name);
-                        owners.names.len() - 1
-                    });
+                    let at = owners
+                        .names
+                        .iter()
+                        .position(|known| *known == name)
+                        .unwrap_or_else(|| {
+                            owners.names.push(name);
+                            owners.names.len() - 1
+                        });
                     u32::try_from(at).unwrap_or(u32::MAX)
                 }
             };
@@ -173,8 +184,10 @@ impl Owners {
         if self.own.iter().any(|prefix| is_under(name, prefix)) {
             return None;
         }
-        if let Some((_, library)) =
-            KNOWN.iter().filter(|(prefix, _)| path.starts_with(prefix)).max_by_key(|(prefix, _)| prefix.len())
+        if let Some((_, library)) = KNOWN
+            .iter()
+            .filter(|(prefix, _)| path.starts_with(prefix))
+            .max_by_key(|(prefix, _)| prefix.len())
         {
             return Some((*library).to_owned());
         }
@@ -210,19 +223,36 @@ impl Owners {
 fn own_prefixes(anchors: &[String]) -> Vec<String> {
     let mut prefixes: Vec<String> = Vec::new();
     for (index, anchor) in anchors.iter().enumerate() {
-        let segments: Vec<&str> = anchor.split('.').filter(|segment| !segment.is_empty()).collect();
+        let segments: Vec<&str> = anchor
+            .split('.')
+            .filter(|segment| !segment.is_empty())
+            .collect();
         let prefix = match segments.as_slice() {
             // Hosting names and shared roots say nothing about the owner: one more segment.
-            ["com", "github" | "gitlab" | "google" | "android" | "facebook", third, ..] => {
-                format!("com/{}/{third}/", segments.get(1).copied().unwrap_or_default())
+            [
+                "com",
+                "github" | "gitlab" | "google" | "android" | "facebook",
+                third,
+                ..,
+            ] => {
+                format!(
+                    "com/{}/{third}/",
+                    segments.get(1).copied().unwrap_or_default()
+                )
             }
             ["io" | "org", "github" | "gitlab" | "appium", third, ..] => {
-                format!("{}/{}/{third}/", segments.first().copied().unwrap_or_default(), segments.get(1).copied().unwrap_or_default())
+                format!(
+                    "{}/{}/{third}/",
+                    segments.first().copied().unwrap_or_default(),
+                    segments.get(1).copied().unwrap_or_default()
+                )
             }
             [first, second, ..] => format!("{first}/{second}/"),
             _ => continue,
         };
-        let known = KNOWN.iter().any(|(library, _)| prefix.starts_with(library) || library.starts_with(prefix.as_str()));
+        let known = KNOWN.iter().any(|(library, _)| {
+            prefix.starts_with(library) || library.starts_with(prefix.as_str())
+        });
         if (index == 0 || !known) && !prefixes.contains(&prefix) {
             prefixes.push(prefix);
         }
@@ -231,7 +261,9 @@ fn own_prefixes(anchors: &[String]) -> Vec<String> {
 }
 
 fn is_under(descriptor: &str, prefix: &str) -> bool {
-    descriptor.strip_prefix('L').is_some_and(|path| path.starts_with(prefix))
+    descriptor
+        .strip_prefix('L')
+        .is_some_and(|path| path.starts_with(prefix))
 }
 
 #[cfg(test)]
@@ -240,7 +272,16 @@ mod tests {
 
     #[test]
     fn anchors_become_prefixes() {
-        let anchors = ["com.example.bank.debug", "com.github.acme.app", "androidx.work.Foo", "net.acme.Main"].map(str::to_owned);
-        assert_eq!(own_prefixes(&anchors), ["com/example/", "com/github/acme/", "net/acme/"]);
+        let anchors = [
+            "com.example.bank.debug",
+            "com.github.acme.app",
+            "androidx.work.Foo",
+            "net.acme.Main",
+        ]
+        .map(str::to_owned);
+        assert_eq!(
+            own_prefixes(&anchors),
+            ["com/example/", "com/github/acme/", "net/acme/"]
+        );
     }
 }

@@ -25,7 +25,11 @@ impl Endpoint {
     /// Canonical `EndpointId`: `POST oauth/revoke`, with `?` for an unknown verb.
     #[must_use]
     pub fn id(&self) -> String {
-        format!("{} {}", self.verb.as_deref().unwrap_or("?"), self.path.trim_start_matches('/'))
+        format!(
+            "{} {}",
+            self.verb.as_deref().unwrap_or("?"),
+            self.path.trim_start_matches('/')
+        )
     }
 }
 
@@ -38,11 +42,17 @@ const VERBS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTI
 pub fn endpoints(program: &Program<'_>) -> FxHashMap<MethodId, Endpoint> {
     let mut found = FxHashMap::default();
     for (index, class) in program.classes.iter().enumerate() {
-        if class.access & access::INTERFACE == 0 || class.func_count == 0 || !class.interfaces.is_empty() {
+        if class.access & access::INTERFACE == 0
+            || class.func_count == 0
+            || !class.interfaces.is_empty()
+        {
             continue;
         }
         let id = crate::ir::ClassId(u32::try_from(index).unwrap_or(u32::MAX));
-        if program.direct_subtypes(class.ty).any(|below| program.allocations.has(below.0)) {
+        if program
+            .direct_subtypes(class.ty)
+            .any(|below| program.allocations.has(below.0))
+        {
             continue;
         }
         for func in program.funcs_of(id) {
@@ -63,7 +73,13 @@ fn endpoint_of(program: &Program<'_>, func: FuncId) -> Option<Endpoint> {
     let mut query = Vec::new();
     let mut names = Vec::new();
     for annotation in program.lifter.annotations(program, func) {
-        let name = annotation.ty.trim_end_matches(';').rsplit(['/', '$']).next().unwrap_or_default().to_owned();
+        let name = annotation
+            .ty
+            .trim_end_matches(';')
+            .rsplit(['/', '$'])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let http = annotation.ty.starts_with("Lretrofit");
         if let Some(parameter) = annotation.parameter {
             for (_, value) in &annotation.elements {
@@ -81,7 +97,9 @@ fn endpoint_of(program: &Program<'_>, func: FuncId) -> Option<Endpoint> {
             if name == "HTTP" && element == "method" {
                 verb = Some(value.clone());
             }
-            let looks = value.contains('/') || VERBS.contains(&name.as_str()) || (name == "HTTP" && element == "path");
+            let looks = value.contains('/')
+                || VERBS.contains(&name.as_str())
+                || (name == "HTTP" && element == "path");
             let is_text = !value.contains(' ') && !value.contains(':') || value.starts_with("http");
             let signature = annotation.ty.starts_with("Ldalvik/");
             if looks && is_text && !signature && path.is_none() && !value.is_empty() {
@@ -91,13 +109,20 @@ fn endpoint_of(program: &Program<'_>, func: FuncId) -> Option<Endpoint> {
     }
     let path = path?;
     let kind = lexicon::endpoint(verb.as_deref(), &path);
-    Some(Endpoint { verb, path, kind, query, names })
+    Some(Endpoint {
+        verb,
+        path,
+        kind,
+        query,
+        names,
+    })
 }
 
 /// What a constant says when it is a path or a URL that ends a session or begins one.
 #[must_use]
 pub fn endpoint_text(text: &str) -> Option<EndpointKind> {
-    let looks = (text.contains('/') || !text.contains(' ')) && text.len() <= 400 && !text.contains('\n');
+    let looks =
+        (text.contains('/') || !text.contains(' ')) && text.len() <= 400 && !text.contains('\n');
     if !looks || text.contains("://") && !text.starts_with("http") {
         return None;
     }

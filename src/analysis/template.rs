@@ -100,7 +100,11 @@ impl Template {
     pub fn overlap(&self, other: &Self) -> Overlap {
         if self == other {
             // Equal holes are taken for the same value: `token_{user}` written and removed.
-            return if self.is_unknown() { Overlap::May } else { Overlap::Same };
+            return if self.is_unknown() {
+                Overlap::May
+            } else {
+                Overlap::Same
+            };
         }
         match (self.as_literal(), other.as_literal()) {
             (Some(_), Some(_)) => Overlap::Disjoint,
@@ -112,11 +116,15 @@ impl Template {
     /// Whether known beginnings and known ends fit together.
     fn ends_compatible(&self, other: &Self) -> bool {
         let prefix_fits = match (self.0.first(), other.0.first()) {
-            (Some(Piece::Literal(a)), Some(Piece::Literal(b))) => a.starts_with(b.as_str()) || b.starts_with(a.as_str()),
+            (Some(Piece::Literal(a)), Some(Piece::Literal(b))) => {
+                a.starts_with(b.as_str()) || b.starts_with(a.as_str())
+            }
             _ => true,
         };
         let suffix_fits = match (self.0.last(), other.0.last()) {
-            (Some(Piece::Literal(a)), Some(Piece::Literal(b))) => a.ends_with(b.as_str()) || b.ends_with(a.as_str()),
+            (Some(Piece::Literal(a)), Some(Piece::Literal(b))) => {
+                a.ends_with(b.as_str()) || b.ends_with(a.as_str())
+            }
             _ => true,
         };
         prefix_fits && suffix_fits

@@ -15,7 +15,10 @@ use rustc_hash::FxHashMap;
 
 use super::callgraph::CallGraph;
 use super::template::Template;
-use crate::ir::{Body, Const, FieldId, FuncId, MethodId, Op, OpId, Place, Program, StaticValue, TypeId, Value, access};
+use crate::ir::{
+    Body, Const, FieldId, FuncId, MethodId, Op, OpId, Place, Program, StaticValue, TypeId, Value,
+    access,
+};
 use crate::models::{ApiMap, ArgPos, ArgRole, Returns, Roles};
 
 /// An operation of a function.
@@ -43,13 +46,21 @@ pub struct Frame {
 /// Puts a call on top of a context.
 #[must_use]
 pub fn enter(site: Site, parent: &Context) -> Context {
-    let depth = parent.as_ref().map_or(0, |frame| frame.depth).saturating_add(1);
-    Some(Rc::new(Frame { site, parent: parent.clone(), depth }))
+    let depth = parent
+        .as_ref()
+        .map_or(0, |frame| frame.depth)
+        .saturating_add(1);
+    Some(Rc::new(Frame {
+        site,
+        parent: parent.clone(),
+        depth,
+    }))
 }
 
 /// The sites of a context, innermost first.
 pub fn frames(context: &Context) -> impl Iterator<Item = Site> + '_ {
-    std::iter::successors(context.as_deref(), |frame| frame.parent.as_deref()).map(|frame| frame.site)
+    std::iter::successors(context.as_deref(), |frame| frame.parent.as_deref())
+        .map(|frame| frame.site)
 }
 
 /// One thing that a value may be.
@@ -92,7 +103,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 4000, depth: 6, origins: 12, fan: 12 }
+        Self {
+            steps: 4000,
+            depth: 6,
+            origins: 12,
+            fan: 12,
+        }
     }
 }
 
@@ -115,7 +131,12 @@ pub struct Values<'p, 'a> {
 impl<'p, 'a> Values<'p, 'a> {
     /// A fresh evaluator.
     #[must_use]
-    pub fn new(program: &'p Program<'a>, apis: &'p ApiMap, graph: &'p CallGraph<'p, 'a>, limits: Limits) -> Self {
+    pub fn new(
+        program: &'p Program<'a>,
+        apis: &'p ApiMap,
+        graph: &'p CallGraph<'p, 'a>,
+        limits: Limits,
+    ) -> Self {
         Self {
             program,
             apis,
@@ -167,7 +188,15 @@ impl<'p, 'a> Values<'p, 'a> {
     #[must_use]
     pub fn argument_value(&self, site: Site, position: ArgPos) -> Option<Value> {
         let body = self.program.body(site.func);
-        let Some(Op::Call { args, target, kind, dst }) = body.op(site.op) else { return None };
+        let Some(Op::Call {
+            args,
+            target,
+            kind,
+            dst,
+        }) = body.op(site.op)
+        else {
+            return None;
+        };
         let values = body.args(*args);
         let receiver = usize::from(*kind != crate::ir::CallKind::Static);
         let _ = target;
@@ -198,6 +227,25 @@ impl<'p, 'a> Values<'p, 'a> {
         self.nesting.set(self.nesting.get() - 1);
         self.visiting.borrow_mut().pop();
         self.trim(&mut origins);
+        origins
+    }
+
+    /// Leaves out objects that cannot be of a type.
+    fn of_type(&self, mut origins: Vec<Origin>, ty: TypeId) -> Vec<Origin> {
+        if origins.len() > 1 && self.program.class_of.contains_key(&ty) {
+            let fits = |made: TypeId| {
+                !self.program.class_of.contains_key(&made)
+                    || self.program.is_subtype(made, ty)
+                    || self.program.is_subtype(ty, made)
+            };
+            origins.retain(|origin| match origin {
+                Origin::New(made, ..) => fits(*made),
+                Origin::Call(method, ..) => {
+                    fits(self.program.proto(self.program.method(*method).proto).ret)
+                }
+                _ => true,
+            });
+        }
         origins
     }
 
@@ -238,9 +286,11 @@ impl<'p, 'a> Values<'p, 'a> {
                 }
                 all
             }
-            Op::Cast { src, .. } => self.eval(func, *src, context),
+            Op::Cast { src, ty, .. } => self.of_type(self.eval(func, *src, context), *ty),
             Op::New { ty, .. } => vec![Origin::New(*ty, site, context.clone())],
-            Op::NewArray { ty, elements, .. } => self.eval_array(body, value, *ty, *elements, site, context),
+            Op::NewArray { ty, elements, .. } => {
+                self.eval_array(body, value, *ty, *elements, site, context)
+            }
             Op::Load { place, .. } => self.eval_load(body, *place, context),
             Op::Call { target, .. } => self.eval_call(site, *target, context),
             Op::Unknown { why, .. } => vec![Origin::Unknown(match why {
@@ -250,7 +300,11 @@ impl<'p, 'a> Values<'p, 'a> {
             })],
             Op::InstanceOf { .. } => vec![Origin::Unknown("it is computed")],
             Op::Closure { .. } => vec![Origin::Unknown("it is a closure")],
-            Op::Store { .. } | Op::Branch { .. } | Op::Switch { .. } | Op::Return { .. } | Op::Throw { .. } => {
+            Op::Store { .. }
+            | Op::Branch { .. }
+            | Op::Switch { .. }
+            | Op::Return { .. }
+            | Op::Throw { .. } => {
                 vec![Origin::Unknown("the value has no definition")]
             }
         }
@@ -265,7 +319,10 @@ impl<'p, 'a> Values<'p, 'a> {
                 return self.eval(frame.site.func, *argument, &frame.parent);
             }
         }
-        vec![Origin::Param(func, u16::try_from(index).unwrap_or(u16::MAX))]
+        vec![Origin::Param(
+            func,
+            u16::try_from(index).unwrap_or(u16::MAX),
+        )]
     }
 
     /// An array: constant bytes, or text of its elements when it has been filled with constants.
@@ -280,9 +337,18 @@ impl<'p, 'a> Values<'p, 'a> {
     ) -> Vec<Origin> {
         let _ = elements;
         for op in &body.ops {
-            if let Op::Store { place: Place::Element(target, _), src } = op
+            if let Op::Store {
+                place: Place::Element(target, _),
+                src,
+            } = op
                 && *target == array
-                && let Some((_, Op::Const { value: Const::Bytes(bytes, _), .. })) = body.def(*src)
+                && let Some((
+                    _,
+                    Op::Const {
+                        value: Const::Bytes(bytes, _),
+                        ..
+                    },
+                )) = body.def(*src)
             {
                 return vec![Origin::Bytes(bytes.len())];
             }
@@ -301,9 +367,18 @@ impl<'p, 'a> Values<'p, 'a> {
         }
         let mut found: Vec<(i64, Value)> = Vec::new();
         for op in &body.ops {
-            if let Op::Store { place: Place::Element(target, index), src } = op
+            if let Op::Store {
+                place: Place::Element(target, index),
+                src,
+            } = op
                 && self.same_object(body, *target, array)
-                && let Some((_, Op::Const { value: Const::Int(index), .. })) = body.def(*index)
+                && let Some((
+                    _,
+                    Op::Const {
+                        value: Const::Int(index),
+                        ..
+                    },
+                )) = body.def(*index)
             {
                 found.push((*index, *src));
             }
@@ -327,9 +402,19 @@ impl<'p, 'a> Values<'p, 'a> {
                 self.eval_field(field, false)
             }
             Place::Element(array, index) => {
-                if let Some((_, Op::Const { value: Const::Int(index), .. })) = body.def(index) {
+                if let Some((
+                    _,
+                    Op::Const {
+                        value: Const::Int(index),
+                        ..
+                    },
+                )) = body.def(index)
+                {
                     let elements = self.elements(body.func, array);
-                    if let Some(value) = usize::try_from(*index).ok().and_then(|index| elements.get(index)) {
+                    if let Some(value) = usize::try_from(*index)
+                        .ok()
+                        .and_then(|index| elements.get(index))
+                    {
                         return self.eval(body.func, *value, context);
                     }
                 }
@@ -340,10 +425,19 @@ impl<'p, 'a> Values<'p, 'a> {
 
     /// `object.field` where `object` is the receiver of the function and the context shows the
     /// object being made, or where the function itself stored the field before.
-    fn eval_own_field(&self, body: &Body<'a>, object: Value, field: FieldId, context: &Context) -> Option<Vec<Origin>> {
+    fn eval_own_field(
+        &self,
+        body: &Body<'a>,
+        object: Value,
+        field: FieldId,
+        context: &Context,
+    ) -> Option<Vec<Origin>> {
         // A store to the same object's field in the same function.
         let mut stores = body.ops.iter().filter_map(|op| match op {
-            Op::Store { place: Place::Field(target, stored), src } if *stored == field && *target == object => Some(*src),
+            Op::Store {
+                place: Place::Field(target, stored),
+                src,
+            } if *stored == field && *target == object => Some(*src),
             _ => None,
         });
         if body.param_index(object).is_none()
@@ -358,26 +452,50 @@ impl<'p, 'a> Values<'p, 'a> {
             None => self.eval(body.func, object, context),
             Some(_) => return None,
         };
-        let [Origin::New(_, made, made_in)] = objects.as_slice() else { return None };
+        let [Origin::New(_, made, made_in)] = objects.as_slice() else {
+            return None;
+        };
         let maker = self.program.body(made.func);
-        let Some(Op::New { dst, .. }) = maker.op(made.op) else { return None };
+        let Some(Op::New { dst, .. }) = maker.op(made.op) else {
+            return None;
+        };
         let (init, target) = maker.iter_ops().find_map(|(id, op)| match op {
-            Op::Call { target, kind: crate::ir::CallKind::Direct, args, .. }
-                if maker.args(*args).first() == Some(dst) && self.is_constructor(*target) =>
-            {
+            Op::Call {
+                target,
+                kind: crate::ir::CallKind::Direct,
+                args,
+                ..
+            } if maker.args(*args).first() == Some(dst) && self.is_constructor(*target) => {
                 Some((id, *target))
             }
             _ => None,
         })?;
-        let constructor = self.program.func_of.get(target.index()).copied().flatten()?;
-        let inner = enter(Site { func: made.func, op: init }, made_in);
-        if inner.as_ref().is_some_and(|frame| frame.depth > self.limits.depth) {
+        let constructor = self
+            .program
+            .func_of
+            .get(target.index())
+            .copied()
+            .flatten()?;
+        let inner = enter(
+            Site {
+                func: made.func,
+                op: init,
+            },
+            made_in,
+        );
+        if inner
+            .as_ref()
+            .is_some_and(|frame| frame.depth > self.limits.depth)
+        {
             return None;
         }
         let constructor_body = self.program.body(constructor);
         let receiver = constructor_body.params.first().copied()?;
         let mut stores = constructor_body.ops.iter().filter_map(|op| match op {
-            Op::Store { place: Place::Field(target, stored), src } if *stored == field && *target == receiver => Some(*src),
+            Op::Store {
+                place: Place::Field(target, stored),
+                src,
+            } if *stored == field && *target == receiver => Some(*src),
             _ => None,
         });
         let only = stores.next()?;
@@ -388,7 +506,10 @@ impl<'p, 'a> Values<'p, 'a> {
     }
 
     fn written_outside_constructor(&self, field: FieldId) -> bool {
-        self.program.writes.row(field.0).any(|func| !self.program.func_name(func).starts_with('<'))
+        self.program
+            .writes
+            .row(field.0)
+            .any(|func| !self.program.func_name(func).starts_with('<'))
     }
 
     fn is_constructor(&self, method: MethodId) -> bool {
@@ -404,15 +525,18 @@ impl<'p, 'a> Values<'p, 'a> {
             return Vec::new();
         }
         let mut origins = Vec::new();
-        if is_static
-            && let Some(value) = self.program.statics.get(&field)
-        {
+        if is_static && let Some(value) = self.program.statics.get(&field) {
             origins.push(match value {
                 StaticValue::Int(value) => Origin::Int(*value),
                 StaticValue::Str(text) => Origin::Text(Rc::from(text.as_str())),
             });
         }
-        let writers: Vec<FuncId> = self.program.writes.row(field.0).take(self.limits.fan + 1).collect();
+        let writers: Vec<FuncId> = self
+            .program
+            .writes
+            .row(field.0)
+            .take(self.limits.fan + 1)
+            .collect();
         if writers.len() > self.limits.fan {
             origins.push(Origin::Field(field));
             return origins;
@@ -422,13 +546,23 @@ impl<'p, 'a> Values<'p, 'a> {
         for writer in &writers {
             let body = self.program.body(*writer);
             for op in &body.ops {
-                if let Op::Store { place: Place::Field(_, stored) | Place::Static(stored), src } = op
+                if let Op::Store {
+                    place: Place::Field(_, stored) | Place::Static(stored),
+                    src,
+                } = op
                     && *stored == field
                 {
                     for origin in self.eval(*writer, *src, &None) {
                         match origin {
-                            // What the writer was given: by whom?
-                            Origin::Param(func, index) => origins.extend(self.eval_callers(func, index)),
+                            // What the writer was given: by whom? Where that is not visible, the
+                            // field's own name says more than the parameter's.
+                            Origin::Param(func, index) => {
+                                let given = self.eval_callers(func, index);
+                                origins.extend(given.into_iter().map(|origin| match origin {
+                                    Origin::Param(..) => Origin::Field(field),
+                                    other => other,
+                                }));
+                            }
                             other => origins.push(other),
                         }
                     }
@@ -437,14 +571,18 @@ impl<'p, 'a> Values<'p, 'a> {
         }
         self.visiting.replace(outer);
         self.visiting_fields.borrow_mut().pop();
-        if origins.is_empty() || origins.iter().all(|origin| matches!(origin, Origin::Int(0))) {
-            // Written by reflection (serialisers), by the framework, or never: the field itself is
-            // all that is known.
+        // Written by reflection (serialisers), by the framework, or never: the field itself is all
+        // that is known. Defaults beside real values say nothing.
+        if origins.iter().all(is_default) {
             origins.push(Origin::Field(field));
         }
+        origins.retain(|origin| !is_default(origin));
+        let mut origins = self.of_type(origins, self.program.field(field).ty);
         self.trim(&mut origins);
         if self.visiting_fields.borrow().is_empty() && self.steps.get() < self.limits.steps / 2 {
-            self.memo.borrow_mut().insert(field, Rc::new(origins.clone()));
+            self.memo
+                .borrow_mut()
+                .insert(field, Rc::new(origins.clone()));
         }
         origins
     }
@@ -463,7 +601,9 @@ impl<'p, 'a> Values<'p, 'a> {
             {
                 for origin in self.eval(site.func, *argument, &None) {
                     match origin {
-                        Origin::Param(outer, outer_index) if self.nesting.get() < 24 && outer != func => {
+                        Origin::Param(outer, outer_index)
+                            if self.nesting.get() < 24 && outer != func =>
+                        {
                             all.extend(self.eval_callers_nested(outer, outer_index));
                         }
                         other => all.push(other),
@@ -489,7 +629,16 @@ impl<'p, 'a> Values<'p, 'a> {
                 return self.eval_text(site, target, context);
             }
             // What protects a value is where it came from, so the call itself is the origin.
-            if model.roles.intersects(Roles::ENCRYPT | Roles::DECRYPT | Roles::CREDENTIAL_SOURCE | Roles::READ) {
+            if model.roles.intersects(
+                Roles::ENCRYPT | Roles::DECRYPT | Roles::CREDENTIAL_SOURCE | Roles::READ,
+            ) {
+                return vec![Origin::Call(target, site, context.clone())];
+            }
+            // A keyed read (`json.getString("token")`): the key says what it is.
+            if model.roles.contains(Roles::PASS)
+                && model.arg(ArgRole::Key).is_some()
+                && model.arg(ArgRole::Into).is_none()
+            {
                 return vec![Origin::Call(target, site, context.clone())];
             }
             let through = match model.returns {
@@ -520,7 +669,10 @@ impl<'p, 'a> Values<'p, 'a> {
             return vec![Origin::Call(target, site, context.clone())];
         }
         let inner = enter(site, context);
-        if inner.as_ref().is_some_and(|frame| frame.depth > self.limits.depth) {
+        if inner
+            .as_ref()
+            .is_some_and(|frame| frame.depth > self.limits.depth)
+        {
             return vec![Origin::Call(target, site, context.clone())];
         }
         let mut all = Vec::new();
@@ -530,9 +682,12 @@ impl<'p, 'a> Values<'p, 'a> {
                 all.push(Origin::Call(target, site, context.clone()));
                 continue;
             }
-            for op in &callee.ops {
-                if let Op::Return { value: Some(value) } = op {
-                    all.extend(self.eval(func, *value, &inner));
+            let live = self.live_blocks(site, callee, context);
+            for (block, _) in callee.blocks.iter().zip(live).filter(|(_, live)| *live) {
+                for id in block.ops.clone() {
+                    if let Some(Op::Return { value: Some(value) }) = callee.op(OpId(id)) {
+                        all.extend(self.eval(func, *value, &inner));
+                    }
                 }
             }
         }
@@ -549,11 +704,38 @@ impl<'p, 'a> Values<'p, 'a> {
         all
     }
 
+    /// Blocks of a callee that can run for the receiver that a call has: a merged body picks a case
+    /// by a field of its object.
+    fn live_blocks(&self, site: Site, callee: &Body<'a>, context: &Context) -> Vec<bool> {
+        let all = || vec![true; callee.blocks.len()];
+        let branches = callee
+            .ops
+            .iter()
+            .any(|op| matches!(op, Op::Switch { .. } | Op::Branch { .. }));
+        if !branches || !self.program.has_receiver(callee.func) {
+            return all();
+        }
+        let Some(receiver) = self.argument_value(site, ArgPos::Receiver) else {
+            return all();
+        };
+        match self.eval(site.func, receiver, context).as_slice() {
+            [Origin::New(_, made, _)] => match self.graph.selector_at(*made) {
+                Some(selector) => {
+                    super::callgraph::live_blocks(self.program, callee, Some(selector))
+                }
+                None => all(),
+            },
+            _ => all(),
+        }
+    }
+
     /// `StringBuilder`, `String.concat`, `String.format` and their like: the parts of the text.
     fn eval_text(&self, site: Site, target: MethodId, context: &Context) -> Vec<Origin> {
         let body = self.program.body(site.func);
         let name = self.program.names.text(self.program.method(target).name);
-        let Some(Op::Call { args, kind, .. }) = body.op(site.op) else { return Vec::new() };
+        let Some(Op::Call { args, kind, .. }) = body.op(site.op) else {
+            return Vec::new();
+        };
         let values = body.args(*args).to_vec();
         if name == "format" {
             return self.eval_format(site, &values, context);
@@ -564,31 +746,49 @@ impl<'p, 'a> Values<'p, 'a> {
         {
             return self.eval_builder(site, *builder, name != "toString", context);
         }
-        let parts: Vec<Vec<Origin>> = values.iter().map(|value| self.eval(site.func, *value, context)).collect();
+        let parts: Vec<Vec<Origin>> = values
+            .iter()
+            .map(|value| self.eval(site.func, *value, context))
+            .collect();
         vec![join(parts)]
     }
 
     /// The text that a builder holds when control is at `site`: everything appended before, in
     /// order.
-    fn eval_builder(&self, site: Site, builder: Value, inclusive: bool, context: &Context) -> Vec<Origin> {
+    fn eval_builder(
+        &self,
+        site: Site,
+        builder: Value,
+        inclusive: bool,
+        context: &Context,
+    ) -> Vec<Origin> {
         let body = self.program.body(site.func);
         let root = builder_root(body, builder, |target| self.is_builder_call(target));
         let mut parts = Vec::new();
         if let Some(index) = body.param_index(root) {
             // The builder came from outside: what it holds already is not known.
-            parts.push(vec![Origin::Param(site.func, u16::try_from(index).unwrap_or(u16::MAX))]);
+            parts.push(vec![Origin::Param(
+                site.func,
+                u16::try_from(index).unwrap_or(u16::MAX),
+            )]);
         }
         for (id, op) in body.iter_ops() {
             if id.0 > site.op.0 || (id == site.op && !inclusive) {
                 break;
             }
-            let Op::Call { target, args, .. } = op else { continue };
+            let Op::Call { target, args, .. } = op else {
+                continue;
+            };
             let values = body.args(*args);
-            let Some(receiver) = values.first() else { continue };
+            let Some(receiver) = values.first() else {
+                continue;
+            };
             let name = self.program.names.text(self.program.method(*target).name);
             let appends = name == "append" && self.is_builder_call(*target);
             let constructs = name == "<init>" && values.len() == 2;
-            if !(appends || constructs) || builder_root(body, *receiver, |target| self.is_builder_call(target)) != root {
+            if !(appends || constructs)
+                || builder_root(body, *receiver, |target| self.is_builder_call(target)) != root
+            {
                 continue;
             }
             if let Some(value) = values.get(1) {
@@ -604,7 +804,10 @@ impl<'p, 'a> Values<'p, 'a> {
     }
 
     fn is_builder_call(&self, method: MethodId) -> bool {
-        self.apis.of(method).iter().any(|model| model.roles.contains(Roles::CONCAT))
+        self.apis
+            .of(method)
+            .iter()
+            .any(|model| model.roles.contains(Roles::CONCAT))
     }
 
     fn eval_format(&self, site: Site, values: &[Value], context: &Context) -> Vec<Origin> {
@@ -619,7 +822,9 @@ impl<'p, 'a> Values<'p, 'a> {
                 rest.push(*value);
             }
         }
-        let Some(pattern) = pattern else { return vec![Origin::Unknown("its format is not constant")] };
+        let Some(pattern) = pattern else {
+            return vec![Origin::Unknown("its format is not constant")];
+        };
         let arguments = match rest.as_slice() {
             [array] => self.elements(site.func, *array),
             _ => rest,
@@ -649,15 +854,26 @@ impl<'p, 'a> Values<'p, 'a> {
 fn builder_root(body: &Body<'_>, mut value: Value, is_builder: impl Fn(MethodId) -> bool) -> Value {
     for _ in 0..256 {
         match body.def(value) {
-            Some((_, Op::Call { target, args, .. })) if is_builder(*target) => match body.args(*args).first() {
-                Some(receiver) => value = *receiver,
-                None => return value,
-            },
+            Some((_, Op::Call { target, args, .. })) if is_builder(*target) => {
+                match body.args(*args).first() {
+                    Some(receiver) => value = *receiver,
+                    None => return value,
+                }
+            }
             Some((_, Op::Cast { src, .. })) => value = *src,
             _ => return value,
         }
     }
     value
+}
+
+/// What a field holds before anybody gives it a value.
+fn is_default(origin: &Origin) -> bool {
+    match origin {
+        Origin::Int(value) => *value == 0,
+        Origin::Text(text) => text.is_empty(),
+        _ => false,
+    }
 }
 
 /// Sees through casts.
@@ -700,17 +916,26 @@ fn split_format(pattern: &str) -> Vec<FormatPiece<'_>> {
         let spec = after.get(1..).unwrap_or_default();
         let digits = spec.len() - spec.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (position, flags_at) = match spec.get(digits..digits + 1) {
-            Some("$") => (spec.get(..digits).and_then(|text| text.parse::<usize>().ok()), digits + 1),
+            Some("$") => (
+                spec.get(..digits)
+                    .and_then(|text| text.parse::<usize>().ok()),
+                digits + 1,
+            ),
             _ => (None, 0),
         };
         let tail = spec.get(flags_at..).unwrap_or_default();
-        let skip = tail.len() - tail.trim_start_matches(|c: char| "-#+ 0,(.<".contains(c) || c.is_ascii_digit()).len();
+        let skip = tail.len()
+            - tail
+                .trim_start_matches(|c: char| "-#+ 0,(.<".contains(c) || c.is_ascii_digit())
+                .len();
         let conversion = tail.get(skip..).and_then(|tail| tail.chars().next());
         let length = conversion.map_or(0, char::len_utf8) + skip + flags_at;
         match conversion {
             Some('%') => pieces.push(FormatPiece::Text("%")),
             Some('n') => pieces.push(FormatPiece::Text("\n")),
-            Some(_) => pieces.push(FormatPiece::Argument(position.map(|position| position.saturating_sub(1)))),
+            Some(_) => pieces.push(FormatPiece::Argument(
+                position.map(|position| position.saturating_sub(1)),
+            )),
             None => {}
         }
         rest = spec.get(length..).unwrap_or_default();
@@ -764,6 +989,9 @@ mod tests {
                 FormatPiece::Argument(position) => format!("{position:?}"),
             })
             .collect();
-        assert_eq!(shown, ["'token_'", "None", "'/'", "Some(1)", "'%'", "'x'", "None"]);
+        assert_eq!(
+            shown,
+            ["'token_'", "None", "'/'", "Some(1)", "'%'", "'x'", "None"]
+        );
     }
 }

@@ -24,13 +24,20 @@ impl Explain {
         if let Some(rule) = crate::rules::by_id(&self.what) {
             return u8::from(!print(&rule_text(&rule.meta))) * ERROR;
         }
-        let fingerprint = self.what.len() == 16 && self.what.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let fingerprint =
+            self.what.len() == 16 && self.what.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !fingerprint {
-            tell(&format!("error: there is no rule `{}`{}", self.what, suggestion(&self.what)));
+            tell(&format!(
+                "error: there is no rule `{}`{}",
+                self.what,
+                suggestion(&self.what)
+            ));
             return ERROR;
         }
         let Some(path) = &self.path else {
-            tell("error: to explain a finding, name the build as well: signoff explain FINGERPRINT app.apk");
+            tell(
+                "error: to explain a finding, name the build as well: signoff explain FINGERPRINT app.apk",
+            );
             return ERROR;
         };
         let report = match scan(&ScanOptions::new(path), &|_| {}) {
@@ -40,10 +47,18 @@ impl Explain {
                 return error.exit_code();
             }
         };
-        match report.findings.iter().find(|finding| finding.identity.fingerprint() == self.what.to_lowercase()) {
+        match report
+            .findings
+            .iter()
+            .find(|finding| finding.identity.fingerprint() == self.what.to_lowercase())
+        {
             Some(finding) => u8::from(!print(&finding_text(&report, finding))) * ERROR,
             None => {
-                tell(&format!("error: {}: no finding has the fingerprint {}", path.display(), self.what));
+                tell(&format!(
+                    "error: {}: no finding has the fingerprint {}",
+                    path.display(),
+                    self.what
+                ));
                 ERROR
             }
         }
@@ -94,14 +109,32 @@ fn rule_text(rule: &RuleMeta) -> String {
     for (platform, fix) in rule.fix {
         text.push_str(&format!("\nHow to fix it ({platform})\n\n{fix}\n"));
     }
-    text.push_str(&format!("\nWhat it cannot see\n\n{}\n\nMappings\n\n", rule.cannot_see));
+    text.push_str(&format!(
+        "\nWhat it cannot see\n\n{}\n\nMappings\n\n",
+        rule.cannot_see
+    ));
     text.push_str(&format!("  MASVS  {}\n", rule.masvs.join(", ")));
     for weakness in rule.maswe {
-        let beta: Vec<String> = weakness.beta.iter().map(|number| format!("MASWE-{number}")).collect();
-        let beta = if beta.is_empty() { String::new() } else { format!(" / {} (beta)", beta.join(", ")) };
-        text.push_str(&format!("  MASWE  {}: {} (current){beta}\n", weakness.alias, weakness.current));
+        let beta: Vec<String> = weakness
+            .beta
+            .iter()
+            .map(|number| format!("MASWE-{number}"))
+            .collect();
+        let beta = if beta.is_empty() {
+            String::new()
+        } else {
+            format!(" / {} (beta)", beta.join(", "))
+        };
+        text.push_str(&format!(
+            "  MASWE  {}: {} (current){beta}\n",
+            weakness.alias, weakness.current
+        ));
     }
-    let cwe: Vec<String> = rule.cwe.iter().map(|number| format!("CWE-{number}")).collect();
+    let cwe: Vec<String> = rule
+        .cwe
+        .iter()
+        .map(|number| format!("CWE-{number}"))
+        .collect();
     text.push_str(&format!("  CWE    {}\n", cwe.join(", ")));
     for (scheme, id) in rule.standards {
         text.push_str(&format!("  {scheme}  {id}\n"));
@@ -121,7 +154,11 @@ fn finding_text(report: &Report, finding: &Finding) -> String {
         finding.confidence,
         finding.confidence.grade(),
         plain(&finding.identity.text()),
-        if finding.identity.weak { " (weak: it may change from build to build)" } else { "" },
+        if finding.identity.weak {
+            " (weak: it may change from build to build)"
+        } else {
+            ""
+        },
         plain(&finding.location.to_string()),
     );
     let mut list = |title: &str, lines: Vec<String>| {
@@ -132,18 +169,35 @@ fn finding_text(report: &Report, finding: &Finding) -> String {
             }
         }
     };
-    let steps = |steps: &[crate::finding::Step]| steps.iter().map(|step| format!("{}: {}", step.location, step.message)).collect();
+    let steps = |steps: &[crate::finding::Step]| {
+        steps
+            .iter()
+            .map(|step| format!("{}: {}", step.location, step.message))
+            .collect()
+    };
     list("How we know", steps(&finding.flow));
     list("Also", steps(&finding.related));
     list("What was searched for", finding.proof.clone());
-    list("Code", finding.excerpt.iter().flat_map(|excerpt| excerpt.lines().map(str::to_owned)).collect());
+    list(
+        "Code",
+        finding
+            .excerpt
+            .iter()
+            .flat_map(|excerpt| excerpt.lines().map(str::to_owned))
+            .collect(),
+    );
     list(
         "Stored",
         report
             .ledger
             .stored
             .iter()
-            .map(|stored| format!("{} in {} under `{}`: {}, backups {}", stored.artifact, stored.name, stored.key, stored.protection, stored.backup))
+            .map(|stored| {
+                format!(
+                    "{} in {} under `{}`: {}, backups {}",
+                    stored.artifact, stored.name, stored.key, stored.protection, stored.backup
+                )
+            })
             .collect(),
     );
     list(
@@ -153,12 +207,21 @@ fn finding_text(report: &Report, finding: &Finding) -> String {
             .exits
             .iter()
             .map(|exit| {
-                let removals: Vec<&str> = exit.removals.iter().map(|removal| removal.name()).collect();
-                format!("{} ({}): stored values {}", exit.name, exit.location, removals.join(", "))
+                let removals: Vec<&str> =
+                    exit.removals.iter().map(|removal| removal.name()).collect();
+                format!(
+                    "{} ({}): stored values {}",
+                    exit.name,
+                    exit.location,
+                    removals.join(", ")
+                )
             })
             .collect(),
     );
-    text.push_str(&format!("\nWhat to do\n\n{}\n", finding.rule.fix_for(&report.target.platform)));
+    text.push_str(&format!(
+        "\nWhat to do\n\n{}\n",
+        finding.rule.fix_for(&report.target.platform)
+    ));
     text
 }
 

@@ -13,10 +13,17 @@ use clap::{Parser, Subcommand};
 /// Reads a mobile app and answers with evidence: when the user signs out, or a token leaks, or the
 /// phone is lost, does the session really end?
 #[derive(Parser)]
-#[command(name = "signoff", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 clean below the threshold; 1 findings at or above --fail-on; \
+#[command(
+    name = "signoff",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 clean below the threshold; 1 findings at or above --fail-on; \
 2 usage or internal error; 3 nothing that can be scanned; 4 incomplete (with --strict: something was not read).\n\
-signoff never goes to the network and never runs the app. Reports hold endpoints and code excerpts: they are confidential.")]
+signoff never goes to the network and never runs the app. Reports hold endpoints and code excerpts: they are confidential."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -23,8 +23,11 @@ pub(super) struct Rules {
 
 impl Rules {
     pub(super) fn run(&self) -> u8 {
-        let shown: Vec<&'static RuleMeta> =
-            crate::rules::all().iter().map(|rule| &rule.meta).filter(|rule| self.wants(rule)).collect();
+        let shown: Vec<&'static RuleMeta> = crate::rules::all()
+            .iter()
+            .map(|rule| &rule.meta)
+            .filter(|rule| self.wants(rule))
+            .collect();
         let text = if self.json {
             let list: Vec<serde_json::Value> = shown
                 .iter()
@@ -48,11 +51,23 @@ impl Rules {
             let mut text: String = shown
                 .iter()
                 .map(|rule| {
-                    let persona = if rule.persona == crate::finding::Persona::Regular { String::new() } else { format!(" [{}]", rule.persona) };
-                    format!("{:width$}  {:8}  {}{persona}\n", rule.id, severity(rule.severity()), rule.title)
+                    let persona = if rule.persona == crate::finding::Persona::Regular {
+                        String::new()
+                    } else {
+                        format!(" [{}]", rule.persona)
+                    };
+                    format!(
+                        "{:width$}  {:8}  {}{persona}\n",
+                        rule.id,
+                        severity(rule.severity()),
+                        rule.title
+                    )
                 })
                 .collect();
-            text.push_str(&format!("{} rules; `signoff explain RULE` says more\n", shown.len()));
+            text.push_str(&format!(
+                "{} rules; `signoff explain RULE` says more\n",
+                shown.len()
+            ));
             text
         };
         u8::from(!print(&text)) * super::ERROR
@@ -63,12 +78,27 @@ impl Rules {
             let filter = filter.to_lowercase();
             rule.id.contains(&filter)
                 || rule.title.to_lowercase().contains(&filter)
-                || rule.masvs.iter().any(|control| control.to_lowercase().contains(&filter))
-                || rule.maswe.iter().any(|weakness| weakness.alias.contains(&filter))
-                || rule.cwe.iter().any(|number| format!("cwe-{number}") == filter)
+                || rule
+                    .masvs
+                    .iter()
+                    .any(|control| control.to_lowercase().contains(&filter))
+                || rule
+                    .maswe
+                    .iter()
+                    .any(|weakness| weakness.alias.contains(&filter))
+                || rule
+                    .cwe
+                    .iter()
+                    .any(|number| format!("cwe-{number}") == filter)
         });
-        text && self.severity.as_ref().is_none_or(|wanted| rule.severity().name() == wanted)
-            && self.persona.as_ref().is_none_or(|wanted| rule.persona.name() == wanted)
+        text && self
+            .severity
+            .as_ref()
+            .is_none_or(|wanted| rule.severity().name() == wanted)
+            && self
+                .persona
+                .as_ref()
+                .is_none_or(|wanted| rule.persona.name() == wanted)
     }
 }
 

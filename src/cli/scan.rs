@@ -23,7 +23,12 @@ pub(super) struct Scan {
     path: PathBuf,
     /// Where a report goes: `FORMAT` for standard output or `FORMAT=FILE`; formats are term, sarif
     /// and json. May be given several times; one scan makes all
-    #[arg(short, long = "output", value_name = "FORMAT[=FILE]", default_value = "term")]
+    #[arg(
+        short,
+        long = "output",
+        value_name = "FORMAT[=FILE]",
+        default_value = "term"
+    )]
     output: Vec<Output>,
     /// Lowest severity that makes the exit code 1
     ///
@@ -85,9 +90,13 @@ impl std::str::FromStr for Output {
             "sarif" => Format::Sarif,
             "json" => Format::Json,
             other => {
-                let near = ["term", "sarif", "json"].into_iter().find(|known| known.starts_with(other.get(..1).unwrap_or("?")));
+                let near = ["term", "sarif", "json"]
+                    .into_iter()
+                    .find(|known| known.starts_with(other.get(..1).unwrap_or("?")));
                 return Err(match near {
-                    Some(near) => format!("unknown format `{other}`; did you mean `{near}`? (term, sarif, json)"),
+                    Some(near) => format!(
+                        "unknown format `{other}`; did you mean `{near}`? (term, sarif, json)"
+                    ),
                     None => format!("unknown format `{other}` (term, sarif, json)"),
                 });
             }
@@ -166,12 +175,22 @@ impl Scan {
             tell(&format!("error: {message}"));
             return ERROR;
         }
-        if self.output.iter().filter(|output| output.file.is_none()).count() > 1 {
-            tell("error: only one report can go to standard output; give the others a file, as in `-o sarif=out.sarif`");
+        if self
+            .output
+            .iter()
+            .filter(|output| output.file.is_none())
+            .count()
+            > 1
+        {
+            tell(
+                "error: only one report can go to standard output; give the others a file, as in `-o sarif=out.sarif`",
+            );
             return ERROR;
         }
         if self.threads > 0
-            && let Err(error) = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build_global()
+            && let Err(error) = rayon::ThreadPoolBuilder::new()
+                .num_threads(self.threads)
+                .build_global()
         {
             tell(&format!("error: {error}"));
             return ERROR;
@@ -188,7 +207,10 @@ impl Scan {
         };
         if self.timings {
             for (stage, time) in &report.coverage.stages {
-                tell(&format!("{stage:>10} {:8.2} ms", time.as_secs_f64() * 1000.0));
+                tell(&format!(
+                    "{stage:>10} {:8.2} ms",
+                    time.as_secs_f64() * 1000.0
+                ));
             }
         }
         let code = self.exit_code(&report);
@@ -217,7 +239,11 @@ impl Scan {
                     && finding.persona == Persona::Regular
             })
         });
-        let lost = !report.not_read.is_empty() || report.diagnostics.iter().any(|diagnostic| diagnostic.kind.loses_input());
+        let lost = !report.not_read.is_empty()
+            || report
+                .diagnostics
+                .iter()
+                .any(|diagnostic| diagnostic.kind.loses_input());
         if gates {
             FINDINGS
         } else if report.incomplete || (self.strict && lost) {
@@ -231,26 +257,45 @@ impl Scan {
         let text = match output.format {
             Format::Term => {
                 let to_terminal = output.file.is_none() && std::io::stdout().is_terminal();
-                let color = output.file.is_none() && terminal::color_wanted(|name| std::env::var(name).ok(), to_terminal);
-                terminal::render(report, &TerminalOptions {
-                    color,
-                    width: terminal::page_width(columns(to_terminal)),
-                    persona: self.persona.into(),
-                    min_severity: self.min_severity.into(),
-                    min_confidence: self.min_confidence.into(),
-                })
+                let color = output.file.is_none()
+                    && terminal::color_wanted(|name| std::env::var(name).ok(), to_terminal);
+                terminal::render(
+                    report,
+                    &TerminalOptions {
+                        color,
+                        width: terminal::page_width(columns(to_terminal)),
+                        persona: self.persona.into(),
+                        min_severity: self.min_severity.into(),
+                        min_confidence: self.min_confidence.into(),
+                    },
+                )
             }
             Format::Sarif => {
                 let persona = Persona::from(self.persona).max(Persona::Pedantic);
-                let written = sarif::render(report, &SarifOptions { persona, category: self.category.clone(), exit_code: Some(code) })
-                    .map_err(|error| error.to_string())?;
+                let written = sarif::render(
+                    report,
+                    &SarifOptions {
+                        persona,
+                        category: self.category.clone(),
+                        exit_code: Some(code),
+                    },
+                )
+                .map_err(|error| error.to_string())?;
                 if written.left_out > 0 {
-                    tell(&format!("warning: {} results are not in the SARIF: code scanning keeps 5,000", written.left_out));
+                    tell(&format!(
+                        "warning: {} results are not in the SARIF: code scanning keeps 5,000",
+                        written.left_out
+                    ));
                 }
                 written.text
             }
-            Format::Json => json::render(report, &JsonOptions { persona: Persona::from(self.persona).max(Persona::Pedantic) })
-                .map_err(|error| error.to_string())?,
+            Format::Json => json::render(
+                report,
+                &JsonOptions {
+                    persona: Persona::from(self.persona).max(Persona::Pedantic),
+                },
+            )
+            .map_err(|error| error.to_string())?,
         };
         match &output.file {
             None if print(&text) => Ok(()),
@@ -265,11 +310,18 @@ impl Scan {
 /// `--limit name=n`, with a suggestion for a name that there is not.
 fn set_limits(budgets: &mut Budgets, limits: &[String]) -> Result<(), String> {
     for limit in limits {
-        let (name, value) = limit.split_once('=').ok_or_else(|| format!("`--limit {limit}`: it takes NAME=N"))?;
-        let value: u64 = value.parse().map_err(|_| format!("`--limit {limit}`: `{value}` is no number"))?;
+        let (name, value) = limit
+            .split_once('=')
+            .ok_or_else(|| format!("`--limit {limit}`: it takes NAME=N"))?;
+        let value: u64 = value
+            .parse()
+            .map_err(|_| format!("`--limit {limit}`: `{value}` is no number"))?;
         if !budgets.set(name, value) {
             let names: Vec<&str> = Budgets::ALL.iter().map(|limit| limit.name).collect();
-            return Err(format!("`--limit {limit}`: there is no limit `{name}`; there are {}", names.join(", ")));
+            return Err(format!(
+                "`--limit {limit}`: there is no limit `{name}`; there are {}",
+                names.join(", ")
+            ));
         }
     }
     Ok(())
@@ -277,7 +329,9 @@ fn set_limits(budgets: &mut Budgets, limits: &[String]) -> Result<(), String> {
 
 /// Width of the terminal, from `COLUMNS`.
 fn columns(to_terminal: bool) -> Option<usize> {
-    let given = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let given = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok());
     given.or_else(|| to_terminal.then(terminal_width).flatten())
 }
 
@@ -294,7 +348,11 @@ struct Progress {
 
 impl Progress {
     fn new() -> Self {
-        Self { started: Instant::now(), shown: Mutex::new(false), on: std::io::stderr().is_terminal() }
+        Self {
+            started: Instant::now(),
+            shown: Mutex::new(false),
+            on: std::io::stderr().is_terminal(),
+        }
     }
 
     fn stage(&self, stage: &str) {

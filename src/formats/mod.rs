@@ -3,12 +3,12 @@
 //! Every reader is zero-copy where it can be, bounded, lenient (a broken table loses itself, not
 //! its neighbours) and without panics on any input; each has a fuzz target.
 
-pub mod dex;
 pub mod arsc;
 pub mod attr;
 pub mod axml;
 mod chunk;
 pub mod config;
+pub mod dex;
 pub mod jwt;
 pub mod pbtable;
 pub mod pbxml;

@@ -280,9 +280,10 @@ impl<'a> ResourceTable<'a> {
         for table in &self.tables {
             match table {
                 Table::Arsc(table) => texts_of_arsc(table, query, &mut out),
-                Table::Proto(table) => table.visit(|id, _, item, config, value| {
+                Table::Proto(table) => table.visit(|id, kind, item, config, value| {
                     if let Value::String(text) = value
                         && out.len() < MAX_TEXTS
+                        && has_texts(kind)
                         && query.accepts(text)
                     {
                         let text = text.clone();
@@ -321,14 +322,15 @@ impl<'a> ResourceTable<'a> {
             let mut next = Vec::new();
             for table in &self.tables {
                 match table {
-                    Table::Arsc(table) => visit_arsc(table, |id, item, config, raw| {
+                    Table::Arsc(table) => visit_arsc(table, has_texts, |id, item, config, raw| {
                         let target = ResId(raw.data);
                         if raw.kind == 0x01 && target != id && fresh.contains(&target) {
                             next.push((id, item, config(), target));
                         }
                     }),
-                    Table::Proto(table) => table.visit(|id, _, item, config, value| {
+                    Table::Proto(table) => table.visit(|id, kind, item, config, value| {
                         if let Value::Reference(target) = value
+                            && has_texts(kind)
                             && *target != id
                             && fresh.contains(target)
                         {
@@ -449,6 +451,28 @@ impl TextQuery<'_> {
     }
 }
 
+/// Whether a type's strings are texts, and not the paths of its files. Types that are not known
+/// are: obfuscators rename them.
+#[must_use]
+pub fn has_texts(kind: &str) -> bool {
+    !matches!(
+        kind,
+        "anim"
+            | "animator"
+            | "color"
+            | "drawable"
+            | "font"
+            | "interpolator"
+            | "layout"
+            | "menu"
+            | "mipmap"
+            | "navigation"
+            | "raw"
+            | "transition"
+            | "xml"
+    )
+}
+
 fn files_of_arsc<'a>(
     table: &ArscTable<'a>,
     wanted: &impl Fn(&str) -> bool,
@@ -493,7 +517,7 @@ fn texts_of_arsc<'a>(table: &ArscTable<'a>, query: &TextQuery<'_>, out: &mut Vec
     if !any {
         return;
     }
-    visit_arsc(table, |id, item, config, raw| {
+    visit_arsc(table, has_texts, |id, item, config, raw| {
         let hit = raw.kind == Value::STRING
             && matched
                 .get(raw.data as usize / 64)
@@ -512,15 +536,27 @@ fn texts_of_arsc<'a>(table: &ArscTable<'a>, query: &TextQuery<'_>, out: &mut Vec
     });
 }
 
-/// Calls `visit` for every value of a table: id, key within a bag, configuration, value.
+/// Calls `visit` for every value of a table's wanted types: id, key within a bag, configuration,
+/// value.
 fn visit_arsc<'a>(
     table: &ArscTable<'a>,
+    wanted: impl Fn(&str) -> bool,
     mut visit: impl FnMut(ResId, Option<ResId>, &dyn Fn() -> Config, Raw),
 ) {
     // Entries of a hostile table may share one long bag.
     let mut budget = table.byte_len() / 4;
     for package in table.packages() {
+        let (mut last, mut is_wanted) = (0, true);
         for types in package.types() {
+            if types.kind != last {
+                last = types.kind;
+                is_wanted = package
+                    .kind_name(types.kind)
+                    .is_none_or(|kind| wanted(&kind));
+            }
+            if !is_wanted {
+                continue;
+            }
             let config = || types.config();
             for (index, entry) in types.iter() {
                 let id = package.res_id(types.kind, index);

@@ -114,15 +114,25 @@ const MAX_DEPTH: u8 = 5;
 impl<'p, 'a> Judge<'p, 'a> {
     /// A judge over an evaluator.
     #[must_use]
-    pub fn new(values: &'p Values<'p, 'a>, resources: &'p dyn Fn(u32) -> Option<(String, String)>) -> Self {
+    pub fn new(
+        values: &'p Values<'p, 'a>,
+        resources: &'p dyn Fn(u32) -> Option<(String, String)>,
+    ) -> Self {
         let program = values.program();
         let mut fields: FxHashMap<TypeId, Vec<FieldId>> = FxHashMap::default();
         for (index, field) in program.fields.iter().enumerate() {
             if program.class_of.contains_key(&field.class) {
-                fields.entry(field.class).or_default().push(FieldId(u32::try_from(index).unwrap_or(u32::MAX)));
+                fields
+                    .entry(field.class)
+                    .or_default()
+                    .push(FieldId(u32::try_from(index).unwrap_or(u32::MAX)));
             }
         }
-        Self { values, resources, fields }
+        Self {
+            values,
+            resources,
+            fields,
+        }
     }
 
     fn program(&self) -> &'p Program<'a> {
@@ -137,7 +147,12 @@ impl<'p, 'a> Judge<'p, 'a> {
     #[must_use]
     pub fn name(&self, name: &str, how: impl FnOnce() -> String) -> Judgement {
         match lexicon::classify_identifier(name) {
-            Some(Hit { kind, strong }) => Judgement::Is(Credential { kind, strong, how: how(), source: None }),
+            Some(Hit { kind, strong }) => Judgement::Is(Credential {
+                kind,
+                strong,
+                how: how(),
+                source: None,
+            }),
             None => Judgement::Silent,
         }
     }
@@ -149,13 +164,21 @@ impl<'p, 'a> Judge<'p, 'a> {
     }
 
     fn judge(&self, origins: &[Origin], depth: u8) -> Judgement {
-        origins.iter().fold(Judgement::Silent, |sum, origin| sum.or(self.origin(origin, depth)))
+        origins.iter().fold(Judgement::Silent, |sum, origin| {
+            sum.or(self.origin(origin, depth))
+        })
     }
 
     fn origin(&self, origin: &Origin, depth: u8) -> Judgement {
-        let Some(depth) = depth.checked_sub(1) else { return Judgement::Silent };
+        let Some(depth) = depth.checked_sub(1) else {
+            return Judgement::Silent;
+        };
         match origin {
-            Origin::Text(_) | Origin::Int(_) | Origin::Class(_) | Origin::Bytes(_) | Origin::Unknown(_) => Judgement::Silent,
+            Origin::Text(_)
+            | Origin::Int(_)
+            | Origin::Class(_)
+            | Origin::Bytes(_)
+            | Origin::Unknown(_) => Judgement::Silent,
             Origin::Built(parts) => self.built(parts, depth),
             Origin::Field(field) => self.field(*field),
             Origin::Param(func, index) => self.parameter(*func, *index),
@@ -202,11 +225,17 @@ impl<'p, 'a> Judge<'p, 'a> {
         }
         let class = program.type_name(symbol.class);
         let name = program.names.text(symbol.name);
-        let mut judgement = self.name(name, || format!("it is the field `{}.{name}`", short(&class)));
+        let mut judgement = self.name(name, || {
+            format!("it is the field `{}.{name}`", short(&class))
+        });
         if let Some(owner) = program.class_of.get(&symbol.class) {
-            for annotation in program.lifter.field_annotations(program, *owner, symbol.name) {
+            for annotation in program
+                .lifter
+                .field_annotations(program, *owner, symbol.name)
+            {
                 for (_, value) in &annotation.elements {
-                    judgement = judgement.or(self.name(value, || format!("its serialised name is `{value}`")));
+                    judgement = judgement
+                        .or(self.name(value, || format!("its serialised name is `{value}`")));
                 }
             }
         }
@@ -227,7 +256,9 @@ impl<'p, 'a> Judge<'p, 'a> {
     /// An object that carries a credential: one of its serialised fields is one.
     fn carrier(&self, ty: TypeId) -> Judgement {
         let program = self.program();
-        let Some(fields) = self.fields.get(&ty) else { return Judgement::Silent };
+        let Some(fields) = self.fields.get(&ty) else {
+            return Judgement::Silent;
+        };
         let class = program.type_name(ty);
         if class.starts_with("android") || class.starts_with("java") {
             return Judgement::Silent;
@@ -252,9 +283,13 @@ impl<'p, 'a> Judge<'p, 'a> {
     fn parameter(&self, func: crate::ir::FuncId, index: u16) -> Judgement {
         let program = self.program();
         let receiver = u16::from(program.has_receiver(func));
-        let Some(declared) = index.checked_sub(receiver) else { return Judgement::Silent };
+        let Some(declared) = index.checked_sub(receiver) else {
+            return Judgement::Silent;
+        };
         let names = program.lifter.parameter_names(program, func);
-        let Some(Some(name)) = names.get(usize::from(declared)) else { return Judgement::Silent };
+        let Some(Some(name)) = names.get(usize::from(declared)) else {
+            return Judgement::Silent;
+        };
         self.name(name, || format!("it is the parameter `{name}`"))
     }
 
@@ -264,41 +299,72 @@ impl<'p, 'a> Judge<'p, 'a> {
         let name = program.names.text(ty);
         if name.starts_with('[') {
             let body = program.body(site.func);
-            let Some(Op::NewArray { dst, .. }) = body.op(site.op) else { return Judgement::Silent };
-            return self.values.elements(site.func, *dst).into_iter().fold(Judgement::Silent, |sum, value| {
-                sum.or(self.judge(&self.values.origins(site.func, value, context), depth))
-            });
+            let Some(Op::NewArray { dst, .. }) = body.op(site.op) else {
+                return Judgement::Silent;
+            };
+            return self.values.elements(site.func, *dst).into_iter().fold(
+                Judgement::Silent,
+                |sum, value| {
+                    sum.or(self.judge(&self.values.origins(site.func, value, context), depth))
+                },
+            );
         }
         if program.class_of.contains_key(&ty) {
             return self.carrier(ty);
         }
         // A library object made of values: a pair, a header, a string of bytes.
-        let Some(constructor) = constructor_of(program, site) else { return Judgement::Silent };
-        let wraps = matches!(name, "Ljava/lang/String;" | "Lorg/json/JSONObject;" | "Landroid/util/Pair;" | "Landroidx/core/util/Pair;")
-            || name.ends_with("/BasicNameValuePair;")
+        let Some(constructor) = constructor_of(program, site) else {
+            return Judgement::Silent;
+        };
+        let wraps = matches!(
+            name,
+            "Ljava/lang/String;"
+                | "Lorg/json/JSONObject;"
+                | "Landroid/util/Pair;"
+                | "Landroidx/core/util/Pair;"
+        ) || name.ends_with("/BasicNameValuePair;")
             || name.ends_with("/BasicHeader;");
         if !wraps {
             return Judgement::Silent;
         }
         (0..3).fold(Judgement::Silent, |sum, position| {
-            sum.or(self.judge(&self.values.argument(constructor, ArgPos::Param(position), context), depth))
+            sum.or(self.judge(
+                &self
+                    .values
+                    .argument(constructor, ArgPos::Param(position), context),
+                depth,
+            ))
         })
     }
 
-    fn call(&self, method: crate::ir::MethodId, site: Site, context: &Context, depth: u8) -> Judgement {
+    fn call(
+        &self,
+        method: crate::ir::MethodId,
+        site: Site,
+        context: &Context,
+        depth: u8,
+    ) -> Judgement {
         let program = self.program();
         let symbol = program.method(method);
         let name = program.names.text(symbol.name);
         let class = program.type_name(symbol.class);
         let result = program.names.text(program.proto(symbol.proto).ret);
         for model in self.apis().of(method) {
-            if model.roles.intersects(Roles::PUSH_TOKEN_SOURCE | Roles::SANITIZER | Roles::EXPIRY_SOURCE | Roles::LOOK_ALIKE) {
+            if model.roles.intersects(
+                Roles::PUSH_TOKEN_SOURCE
+                    | Roles::SANITIZER
+                    | Roles::EXPIRY_SOURCE
+                    | Roles::LOOK_ALIKE,
+            ) {
                 return Judgement::Not;
             }
             if model.roles.contains(Roles::CREDENTIAL_SOURCE) && holds_text_or_object(result) {
                 let named = lexicon::classify_identifier(name).map(|hit| hit.kind);
                 return Judgement::Is(Credential {
-                    kind: model.artifact.or(named).unwrap_or(ArtifactKind::AccessToken),
+                    kind: model
+                        .artifact
+                        .or(named)
+                        .unwrap_or(ArtifactKind::AccessToken),
                     strong: true,
                     how: format!("it comes from `{}.{name}`", short(&class)),
                     source: Some(site),
@@ -313,8 +379,11 @@ impl<'p, 'a> Judge<'p, 'a> {
             if model.roles.contains(Roles::INPUT_SOURCE) {
                 return self.input(site, context, depth);
             }
-            if model.roles.contains(Roles::READ) {
-                let Some(position) = model.arg(ArgRole::Key) else { continue };
+            let keyed = model.roles.contains(Roles::PASS) && model.arg(ArgRole::Key).is_some();
+            if model.roles.contains(Roles::READ) || keyed {
+                let Some(position) = model.arg(ArgRole::Key) else {
+                    continue;
+                };
                 let keys = self.values.argument(site, position, context);
                 if !holds_text_or_object(result) {
                     return Judgement::Silent;
@@ -333,7 +402,9 @@ impl<'p, 'a> Judge<'p, 'a> {
             return Judgement::Silent;
         }
         // An accessor, by its name; a weak one by its class as well.
-        let own = match self.name(accessor(name), || format!("it comes from `{}.{name}`", short(&class))) {
+        let own = match self.name(accessor(name), || {
+            format!("it comes from `{}.{name}`", short(&class))
+        }) {
             Judgement::Is(mut credential) => {
                 credential.source = Some(site);
                 Judgement::Is(credential)
@@ -345,8 +416,19 @@ impl<'p, 'a> Judge<'p, 'a> {
             return own;
         }
         // A generic read with a constant name: `jsonObject.getString("access_token")`, unmodelled.
-        if matches!(name, "get" | "getString" | "optString" | "getAsString" | "getStringExtra" | "getHeader" | "header" | "path" | "valueOf" | "getValue")
-            && let Judgement::Is(credential) = self.keyed_read(site, context)
+        if matches!(
+            name,
+            "get"
+                | "getString"
+                | "optString"
+                | "getAsString"
+                | "getStringExtra"
+                | "getHeader"
+                | "header"
+                | "path"
+                | "valueOf"
+                | "getValue"
+        ) && let Judgement::Is(credential) = self.keyed_read(site, context)
         {
             return Judgement::Is(credential);
         }
@@ -357,10 +439,15 @@ impl<'p, 'a> Judge<'p, 'a> {
     }
 
     fn keyed_read(&self, site: Site, context: &Context) -> Judgement {
-        self.values.argument(site, ArgPos::Param(0), context).iter().fold(Judgement::Silent, |sum, origin| match origin {
-            Origin::Text(key) => sum.or(self.name(key, || format!("it was read under `{key}`"))),
-            _ => sum,
-        })
+        self.values
+            .argument(site, ArgPos::Param(0), context)
+            .iter()
+            .fold(Judgement::Silent, |sum, origin| match origin {
+                Origin::Text(key) => {
+                    sum.or(self.name(key, || format!("it was read under `{key}`")))
+                }
+                _ => sum,
+            })
     }
 
     /// What the user typed: by the id of the view, or by the field that holds the view.
@@ -372,10 +459,12 @@ impl<'p, 'a> Judge<'p, 'a> {
                 Origin::Call(_, found_at, inner) => {
                     let ids = self.values.argument(*found_at, ArgPos::Param(0), inner);
                     ids.iter().fold(Judgement::Silent, |sum, id| match id {
-                        Origin::Int(id) => match u32::try_from(*id).ok().and_then(|id| (self.resources)(id)) {
-                            Some((_, entry)) => sum.or(self.typed(&entry)),
-                            None => sum,
-                        },
+                        Origin::Int(id) => {
+                            match u32::try_from(*id).ok().and_then(|id| (self.resources)(id)) {
+                                Some((_, entry)) => sum.or(self.typed(&entry)),
+                                None => sum,
+                            }
+                        }
                         _ => sum,
                     })
                 }
@@ -393,7 +482,9 @@ impl<'p, 'a> Judge<'p, 'a> {
     /// Only a password or a PIN is typed by users; a field about tokens is a developer's tool.
     fn typed(&self, name: &str) -> Judgement {
         match self.name(name, || format!("the user types it into `{name}`")) {
-            Judgement::Is(credential) if matches!(credential.kind, ArtifactKind::Password | ArtifactKind::Pin) => {
+            Judgement::Is(credential)
+                if matches!(credential.kind, ArtifactKind::Password | ArtifactKind::Pin) =>
+            {
                 Judgement::Is(credential)
             }
             _ => Judgement::Silent,
@@ -405,12 +496,22 @@ impl<'p, 'a> Judge<'p, 'a> {
 #[must_use]
 pub fn constructor_of(program: &Program<'_>, site: Site) -> Option<Site> {
     let body = program.body(site.func);
-    let Some(Op::New { dst, .. }) = body.op(site.op) else { return None };
+    let Some(Op::New { dst, .. }) = body.op(site.op) else {
+        return None;
+    };
     body.iter_ops().find_map(|(op, call)| match call {
-        Op::Call { target, kind: crate::ir::CallKind::Direct, args, .. }
-            if body.args(*args).first() == Some(dst) && program.names.text(program.method(*target).name) == "<init>" =>
+        Op::Call {
+            target,
+            kind: crate::ir::CallKind::Direct,
+            args,
+            ..
+        } if body.args(*args).first() == Some(dst)
+            && program.names.text(program.method(*target).name) == "<init>" =>
         {
-            Some(Site { func: site.func, op })
+            Some(Site {
+                func: site.func,
+                op,
+            })
         }
         _ => None,
     })
@@ -419,18 +520,27 @@ pub fn constructor_of(program: &Program<'_>, site: Site) -> Option<Site> {
 /// `…&access_token=` and `password: ` name what follows them.
 fn label_before(text: &str) -> Option<&str> {
     let text = text.trim_end_matches([' ', '\'', '"']);
-    let text = text.strip_suffix(['=', ':']).or_else(|| text.strip_suffix("=>"))?;
+    let text = text
+        .strip_suffix(['=', ':'])
+        .or_else(|| text.strip_suffix("=>"))?;
     let text = text.trim_end_matches([' ', '\'', '"']);
-    let start = text.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).map_or(0, |at| {
-        at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-    });
+    let start = text
+        .rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+        .map_or(0, |at| {
+            at + text
+                .get(at..)
+                .and_then(|rest| rest.chars().next())
+                .map_or(1, char::len_utf8)
+        });
     let label = text.get(start..)?;
     (!label.is_empty() && label.len() <= 40).then_some(label)
 }
 
 /// `getAccessToken` names an access token.
 fn accessor(name: &str) -> &str {
-    for prefix in ["get", "fetch", "obtain", "load", "read", "retrieve", "require"] {
+    for prefix in [
+        "get", "fetch", "obtain", "load", "read", "retrieve", "require",
+    ] {
         if let Some(rest) = name.strip_prefix(prefix)
             && rest.starts_with(|c: char| c.is_uppercase() || c == '_')
         {
@@ -438,8 +548,14 @@ fn accessor(name: &str) -> &str {
         }
     }
     // A verb that makes something else of it says nothing about the result.
-    for prefix in ["is", "has", "set", "put", "save", "store", "on", "validate", "check", "verify", "clear", "remove", "parse", "build", "with", "to"] {
-        if name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c == '_')) {
+    for prefix in [
+        "is", "has", "set", "put", "save", "store", "on", "validate", "check", "verify", "clear",
+        "remove", "parse", "build", "with", "to",
+    ] {
+        if name
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c == '_'))
+        {
             return "";
         }
     }
@@ -447,11 +563,23 @@ fn accessor(name: &str) -> &str {
 }
 
 fn holds_text(descriptor: &str) -> bool {
-    matches!(descriptor, "Ljava/lang/String;" | "Ljava/lang/CharSequence;" | "[C" | "[B" | "Ljava/lang/Object;" | "Ljava/util/Set;")
+    matches!(
+        descriptor,
+        "Ljava/lang/String;"
+            | "Ljava/lang/CharSequence;"
+            | "[C"
+            | "[B"
+            | "Ljava/lang/Object;"
+            | "Ljava/util/Set;"
+    )
 }
 
 fn holds_text_or_object(descriptor: &str) -> bool {
-    descriptor.starts_with('L') && !matches!(descriptor, "Ljava/lang/Boolean;" | "Ljava/lang/Integer;" | "Ljava/lang/Long;" | "Ljava/util/Date;")
+    descriptor.starts_with('L')
+        && !matches!(
+            descriptor,
+            "Ljava/lang/Boolean;" | "Ljava/lang/Integer;" | "Ljava/lang/Long;" | "Ljava/util/Date;"
+        )
         || descriptor == "[C"
         || descriptor == "[B"
 }
@@ -460,12 +588,28 @@ fn holds_text_or_object(descriptor: &str) -> bool {
 fn is_session_class(class: &str) -> bool {
     let last = short(class);
     lexicon::words(&lexicon_normal(last)).any(|word| {
-        matches!(word, "login" | "auth" | "session" | "oauth" | "oauth2" | "credential" | "credentials" | "token" | "tokens" | "user" | "account" | "signin" | "authentication" | "jwt")
+        matches!(
+            word,
+            "login"
+                | "auth"
+                | "session"
+                | "oauth"
+                | "oauth2"
+                | "credential"
+                | "credentials"
+                | "token"
+                | "tokens"
+                | "user"
+                | "account"
+                | "signin"
+                | "authentication"
+                | "jwt"
+        )
     })
 }
 
 fn lexicon_normal(text: &str) -> String {
-    crate::models::words::normalize(text)
+    crate::models::words::normalize(text, false)
 }
 
 fn short(class: &str) -> &str {
@@ -487,14 +631,22 @@ pub fn is_empty_value(origins: &[Origin]) -> bool {
 #[must_use]
 pub fn is_constant(origins: &[Origin]) -> bool {
     !origins.is_empty()
-        && origins.iter().all(|origin| matches!(origin, Origin::Int(_) | Origin::Text(_) | Origin::Class(_) | Origin::Bytes(_)))
+        && origins.iter().all(|origin| {
+            matches!(
+                origin,
+                Origin::Int(_) | Origin::Text(_) | Origin::Class(_) | Origin::Bytes(_)
+            )
+        })
 }
 
 /// Constant text of an operation, for excerpts.
 #[must_use]
 pub fn text_of<'t>(op: &'t Op<'_>) -> Option<&'t str> {
     match op {
-        Op::Const { value: Const::Str(text), .. } => Some(text),
+        Op::Const {
+            value: Const::Str(text),
+            ..
+        } => Some(text),
         _ => None,
     }
 }
@@ -505,7 +657,10 @@ mod tests {
 
     #[test]
     fn labels_stand_before_values() {
-        assert_eq!(label_before("https://x/y?access_token="), Some("access_token"));
+        assert_eq!(
+            label_before("https://x/y?access_token="),
+            Some("access_token")
+        );
         assert_eq!(label_before(", password: "), Some("password"));
         assert_eq!(label_before("Successful Login"), None);
         assert_eq!(label_before("="), None);
@@ -513,7 +668,12 @@ mod tests {
 
     #[test]
     fn accessors_name_what_they_give() {
-        for (name, expected) in [("getAccessToken", "AccessToken"), ("isTokenValid", ""), ("accessToken", "accessToken"), ("toString", "")] {
+        for (name, expected) in [
+            ("getAccessToken", "AccessToken"),
+            ("isTokenValid", ""),
+            ("accessToken", "accessToken"),
+            ("toString", ""),
+        ] {
             assert_eq!(accessor(name), expected);
         }
     }

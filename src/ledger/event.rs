@@ -7,11 +7,17 @@ use rustc_hash::FxHashSet;
 
 use crate::analysis::callgraph::{CallGraph, through_casts};
 use crate::analysis::template::Template;
-use crate::analysis::values::{Context, Origin, Site, Values, depends_on_caller, enter, frames, template_of};
+use crate::analysis::values::{
+    Context, Origin, Site, Values, depends_on_caller, enter, frames, template_of,
+};
 use crate::ir::{BlockId, Body, FuncFlags, FuncId, MethodId, Op, OpId, Place, Program, Value};
-use crate::models::{ApiModel, ArgPos, ArgRole, ArtifactKind, ClearScope, Protection, Roles, StoreKind};
+use crate::models::{
+    ApiModel, ArgPos, ArgRole, ArtifactKind, ClearScope, Protection, Roles, StoreKind,
+};
 
-use super::credential::{Credential, Judge, Judgement, is_constant, is_empty_value, is_session_value};
+use super::credential::{
+    Credential, Judge, Judgement, is_constant, is_empty_value, is_session_value,
+};
 use super::sql::{self, Verb};
 use super::store::{self, Store, StoreId};
 
@@ -123,6 +129,14 @@ pub struct Events {
     pub sdk: Vec<(Site, &'static ApiModel)>,
 }
 
+/// Constructors of symmetric keys; the key material is the first argument.
+const KEY_CLASSES: [&str; 4] = [
+    "Ljavax/crypto/spec/SecretKeySpec;",
+    "Ljavax/crypto/spec/PBEKeySpec;",
+    "Ljavax/crypto/spec/DESKeySpec;",
+    "Ljavax/crypto/spec/DESedeKeySpec;",
+];
+
 /// Longest chain of wrappers that is seen through.
 const MAX_WRAPPERS: usize = 4;
 /// Most callers that are followed for one operation.
@@ -140,7 +154,11 @@ impl<'p, 'a> Collector<'p, 'a> {
     /// A collector.
     #[must_use]
     pub fn new(values: &'p Values<'p, 'a>, judge: &'p Judge<'p, 'a>) -> Self {
-        Self { values, judge, constant_keys: Vec::new() }
+        Self {
+            values,
+            judge,
+            constant_keys: Vec::new(),
+        }
     }
 
     fn program(&self) -> &'p Program<'a> {
@@ -154,22 +172,31 @@ impl<'p, 'a> Collector<'p, 'a> {
     /// Collects from functions, in the given order.
     #[must_use]
     pub fn collect(mut self, funcs: &[FuncId]) -> Events {
-        self.constant_keys = self.find_constant_keys(funcs);
+        self.constant_keys = self.find_constant_keys();
         let mut events = Events::default();
         for func in funcs {
             let body = self.program().body(*func);
             for (op, operation) in body.iter_ops() {
-                let Op::Call { target, .. } = operation else { continue };
+                let Op::Call { target, .. } = operation else {
+                    continue;
+                };
                 let site = Site { func: *func, op };
                 for model in self.values.apis().of(*target) {
                     self.call(site, *target, model, &mut events);
                 }
             }
         }
+        self.statements(&mut events);
         second_witness(&mut events.writes);
-        events.writes.retain(|write| write.credential.strong && is_session_value(write.credential.kind));
-        events.writes.sort_by(|a, b| (a.site, a.inner, &a.id).cmp(&(b.site, b.inner, &b.id)));
-        events.writes.dedup_by(|a, b| a.site == b.site && a.id == b.id);
+        events
+            .writes
+            .retain(|write| write.credential.strong && is_session_value(write.credential.kind));
+        events
+            .writes
+            .sort_by(|a, b| (a.site, a.inner, &a.id).cmp(&(b.site, b.inner, &b.id)));
+        events
+            .writes
+            .dedup_by(|a, b| a.site == b.site && a.id == b.id);
         events
     }
 
@@ -177,7 +204,13 @@ impl<'p, 'a> Collector<'p, 'a> {
         if model.roles.contains(Roles::NETWORK_SEND) {
             events.senders.insert(site.func);
         }
-        if model.is(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT | Roles::REVOKE | Roles::END_SESSION | Roles::SIGN_OUT_BUILD | Roles::LOGIN) {
+        if model.is(Roles::SIGN_OUT
+            | Roles::LOCAL_SIGN_OUT
+            | Roles::REVOKE
+            | Roles::END_SESSION
+            | Roles::SIGN_OUT_BUILD
+            | Roles::LOGIN)
+        {
             events.sdk.push((site, model));
         }
         let in_sql = model.arg(ArgRole::Sql).is_some();
@@ -187,17 +220,34 @@ impl<'p, 'a> Collector<'p, 'a> {
             if model.roles.contains(Roles::STORE) && self.may_hold_text(target, model) {
                 self.store(site, model, events);
             }
-            if model.roles.intersects(Roles::CLEAR | Roles::COOKIE_CLEAR | Roles::WEBVIEW_CLEAR | Roles::CACHE_CLEAR) {
+            if model.roles.intersects(
+                Roles::CLEAR | Roles::COOKIE_CLEAR | Roles::WEBVIEW_CLEAR | Roles::CACHE_CLEAR,
+            ) {
                 self.clear(site, model, events);
             }
         }
         if model.roles.contains(Roles::READ) {
             self.read(site, target, model, events);
         }
-        if model.roles.contains(Roles::LOG_SINK) && self.program().flags.get(site.func.index()).is_some_and(|flags| flags.contains(FuncFlags::LEXICON)) {
+        if let Some(level) = model.arg(ArgRole::Level).filter(|_| model.lib == "okhttp") {
+            self.http_logging(site, model, level, events);
+        }
+        if model.roles.contains(Roles::LOG_SINK)
+            && self
+                .program()
+                .flags
+                .get(site.func.index())
+                .is_some_and(|flags| flags.contains(FuncFlags::LEXICON))
+        {
             self.log(site, model, events);
         }
-        if model.roles.intersects(Roles::URL_BUILD | Roles::NETWORK_BUILD | Roles::NETWORK_SEND | Roles::WEBVIEW_OPEN | Roles::BROWSER_OPEN) {
+        if model.roles.intersects(
+            Roles::URL_BUILD
+                | Roles::NETWORK_BUILD
+                | Roles::NETWORK_SEND
+                | Roles::WEBVIEW_OPEN
+                | Roles::BROWSER_OPEN,
+        ) {
             self.url(site, model, events);
         }
     }
@@ -226,14 +276,23 @@ impl<'p, 'a> Collector<'p, 'a> {
                 return;
             }
             // The chain is innermost first; contexts are built from the outermost inwards.
-            let context = chain.iter().rev().fold(None, |parent, site| enter(*site, &parent));
+            let context = chain
+                .iter()
+                .rev()
+                .fold(None, |parent, site| enter(*site, &parent));
             let root = chain.last().map_or(site.func, |outer| outer.func);
-            let callers = if chain.len() < MAX_WRAPPERS { self.graph().call_sites(root, MAX_CONTEXTS) } else { Vec::new() };
+            let callers = if chain.len() < MAX_WRAPPERS {
+                self.graph().call_sites(root, MAX_CONTEXTS)
+            } else {
+                Vec::new()
+            };
             let may_ascend = !callers.is_empty() && callers.len() <= MAX_CONTEXTS;
             let settled = look(&context, !may_ascend);
             if !settled && may_ascend {
                 for caller in callers.into_iter().rev() {
-                    if chain.iter().all(|known| known.func != caller.func) && caller.func != site.func {
+                    if chain.iter().all(|known| known.func != caller.func)
+                        && caller.func != site.func
+                    {
                         let mut longer = chain.clone();
                         longer.push(caller);
                         queue.push(longer);
@@ -245,10 +304,16 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     fn store(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
         let key_at = model.arg(ArgRole::Key).or_else(|| model.arg(ArgRole::Name));
-        let value_at = model.arg(ArgRole::Value).or_else(|| model.arg(ArgRole::Cred)).or_else(|| model.arg(ArgRole::Access)).or_else(|| model.arg(ArgRole::Refresh));
+        let value_at = model
+            .arg(ArgRole::Value)
+            .or_else(|| model.arg(ArgRole::Cred))
+            .or_else(|| model.arg(ArgRole::Access))
+            .or_else(|| model.arg(ArgRole::Refresh));
         self.for_callers(site, |context, last| {
             let stores = store::of_site(self.values, site, model, context);
-            let values = value_at.map(|position| self.values.argument(site, position, context)).unwrap_or_default();
+            let values = value_at
+                .map(|position| self.values.argument(site, position, context))
+                .unwrap_or_default();
             // A table row: each column is a write of its own.
             if let Some(table_at) = model.arg(ArgRole::Table) {
                 let tables = self.values.argument(site, table_at, context);
@@ -258,15 +323,54 @@ impl<'p, 'a> Collector<'p, 'a> {
                 let table = tables.first().map_or_else(Template::hole, template_of);
                 for origin in &values {
                     for (column, value, at) in self.contents(origin) {
-                        self.write(events, site, at, context, &stores, Some((&column, &table)), &value, model);
+                        self.write(
+                            events,
+                            site,
+                            at,
+                            context,
+                            &stores,
+                            Some((&column, &table)),
+                            &value,
+                            model,
+                        );
                     }
                 }
                 return true;
             }
+            // A data-access object: the adapter's statement names table and columns.
+            if key_at.is_none() && model.store.map(store::family) == Some(StoreKind::Sqlite) {
+                if depends_on_caller(&values) && !last {
+                    return false;
+                }
+                if let Some(statement) = self.adapter_statement(site, context) {
+                    let table = Template::literal(&statement.table);
+                    for column in &statement.columns {
+                        if let Judgement::Is(credential) = self.judge.name(column, String::new)
+                            && credential.strong
+                        {
+                            let column = Template::literal(column);
+                            self.write(
+                                events,
+                                site,
+                                site,
+                                context,
+                                &stores,
+                                Some((&column, &table)),
+                                &values,
+                                model,
+                            );
+                        }
+                    }
+                    return true;
+                }
+            }
             let keys = self.keys(site, key_at, context);
             let hangs = key_at.is_some() && keys.iter().any(|(_, from_caller)| *from_caller)
                 || stores.iter().any(|store| store.from_caller)
-                || (key_at.is_none() || keys.iter().all(|(key, _)| self.judge.name(&key.to_string(), String::new) == Judgement::Silent))
+                || (key_at.is_none()
+                    || keys.iter().all(|(key, _)| {
+                        self.judge.name(&key.to_string(), String::new) == Judgement::Silent
+                    }))
                     && depends_on_caller(&values);
             if hangs && !last {
                 return false;
@@ -275,15 +379,31 @@ impl<'p, 'a> Collector<'p, 'a> {
                 self.write(events, site, site, context, &stores, None, &values, model);
             }
             for (key, _) in &keys {
-                self.write(events, site, site, context, &stores, Some((key, &Template::default())), &values, model);
+                self.write(
+                    events,
+                    site,
+                    site,
+                    context,
+                    &stores,
+                    Some((key, &Template::default())),
+                    &values,
+                    model,
+                );
             }
             true
         });
     }
 
     /// Key templates of an operation, each with whether it hangs on the caller.
-    fn keys(&self, site: Site, position: Option<ArgPos>, context: &Context) -> Vec<(Template, bool)> {
-        let Some(position) = position else { return Vec::new() };
+    fn keys(
+        &self,
+        site: Site,
+        position: Option<ArgPos>,
+        context: &Context,
+    ) -> Vec<(Template, bool)> {
+        let Some(position) = position else {
+            return Vec::new();
+        };
         let mut keys: Vec<(Template, bool)> = Vec::new();
         for origin in self.values.argument(site, position, context) {
             let key = self.key_template(&origin);
@@ -298,9 +418,17 @@ impl<'p, 'a> Collector<'p, 'a> {
     /// A key: its text, or the text in the key object that a factory made.
     fn key_template(&self, origin: &Origin) -> Template {
         if let Origin::Call(method, site, context) = origin
-            && let Some(model) = self.values.apis().of(*method).iter().find(|model| model.roles.contains(Roles::KEY_FACTORY))
+            && let Some(model) = self
+                .values
+                .apis()
+                .of(*method)
+                .iter()
+                .find(|model| model.roles.contains(Roles::KEY_FACTORY))
         {
-            let position = model.arg(ArgRole::Key).or_else(|| model.arg(ArgRole::Name)).unwrap_or(ArgPos::Param(0));
+            let position = model
+                .arg(ArgRole::Key)
+                .or_else(|| model.arg(ArgRole::Name))
+                .unwrap_or(ArgPos::Param(0));
             if let [only] = self.values.argument(*site, position, context).as_slice() {
                 return template_of(only);
             }
@@ -310,19 +438,34 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// What was put into a container made in sight (`ContentValues`, `JSONObject`, `Bundle`).
     fn contents(&self, container: &Origin) -> Vec<(Template, Vec<Origin>, Site)> {
-        let Origin::New(_, made, context) = container else { return Vec::new() };
+        let Origin::New(_, made, context) = container else {
+            return Vec::new();
+        };
         let body = self.program().body(made.func);
-        let Some(Op::New { dst, .. }) = body.op(made.op) else { return Vec::new() };
+        let Some(Op::New { dst, .. }) = body.op(made.op) else {
+            return Vec::new();
+        };
         let mut found = Vec::new();
         for (op, call) in body.iter_ops() {
-            let Op::Call { target, args, .. } = call else { continue };
-            let Some(receiver) = body.args(*args).first() else { continue };
+            let Op::Call { target, args, .. } = call else {
+                continue;
+            };
+            let Some(receiver) = body.args(*args).first() else {
+                continue;
+            };
             if through_casts(body, *receiver) != *dst {
                 continue;
             }
-            let site = Site { func: made.func, op };
+            let site = Site {
+                func: made.func,
+                op,
+            };
             for model in self.values.apis().of(*target) {
-                let (Some(key_at), Some(value_at)) = (model.arg(ArgRole::Key), model.arg(ArgRole::Value)) else { continue };
+                let (Some(key_at), Some(value_at)) =
+                    (model.arg(ArgRole::Key), model.arg(ArgRole::Value))
+                else {
+                    continue;
+                };
                 let keys = self.values.argument(site, key_at, context);
                 let key = keys.first().map_or_else(Template::hole, template_of);
                 found.push((key, self.values.argument(site, value_at, context), site));
@@ -332,7 +475,10 @@ impl<'p, 'a> Collector<'p, 'a> {
         found
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one write is what all of these say together")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one write is what all of these say together"
+    )]
     fn write(
         &self,
         events: &mut Events,
@@ -345,9 +491,18 @@ impl<'p, 'a> Collector<'p, 'a> {
         model: &'static ApiModel,
     ) {
         let through: Vec<Site> = frames(context).collect();
-        let outer = through.last().copied().unwrap_or(if value_site.func == site.func { value_site } else { site });
+        let outer = through
+            .last()
+            .copied()
+            .unwrap_or(if value_site.func == site.func {
+                value_site
+            } else {
+                site
+            });
         let key_template = key.map(|(key, _)| key.clone());
-        let table = key.map(|(_, table)| table.clone()).filter(|table| *table != Template::default());
+        let table = key
+            .map(|(_, table)| table.clone())
+            .filter(|table| *table != Template::default());
         for store in stores {
             let id = StoreId {
                 kind: store.kind,
@@ -356,7 +511,12 @@ impl<'p, 'a> Collector<'p, 'a> {
             };
             // Writing nothing removes.
             if is_empty_value(values) {
-                events.clears.push(Clear { id, everything: false, site, outer });
+                events.clears.push(Clear {
+                    id,
+                    everything: false,
+                    site,
+                    outer,
+                });
                 continue;
             }
             let by_value = self.judge.origins(values);
@@ -371,7 +531,20 @@ impl<'p, 'a> Collector<'p, 'a> {
                 None => Judgement::Silent,
             };
             let by_key = matches!(&by_name, Judgement::Is(credential) if credential.strong);
-            let credential = match (by_name, by_value.credential()) {
+            // An SDK's own store: what it keeps there, the model says.
+            let by_model = model
+                .artifact
+                .filter(|kind| is_session_value(*kind))
+                .map(|kind| Credential {
+                    kind,
+                    strong: true,
+                    how: format!(
+                        "`{}` keeps it",
+                        model.id.rsplit(':').next().unwrap_or(model.id)
+                    ),
+                    source: None,
+                });
+            let credential = match (by_name, by_value.credential().or(by_model)) {
                 // The key says what the app thinks that it is; the origin adds where it came from.
                 (Judgement::Is(mut credential), Some(origin)) => {
                     credential.source = origin.source;
@@ -385,7 +558,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                 (_, Some(origin)) => origin,
                 (_, None) => continue,
             };
-            let (protected, exposed_key) = self.protection(store, values, model);
+            let (protected, exposed_key) = self.protection(store, values, model, context);
             events.writes.push(Write {
                 id,
                 kind: store.kind,
@@ -398,26 +571,47 @@ impl<'p, 'a> Collector<'p, 'a> {
                 through: through.clone(),
                 opened: store.opened,
                 exposed_key,
-                sdk: sdk_object(self.program(), self.values, values),
+                sdk: sdk_object(self.program(), self.values, values).or_else(|| {
+                    crate::models::sdks()
+                        .iter()
+                        .find(|sdk| sdk.lib == model.lib)
+                        .map(|sdk| sdk.name)
+                }),
             });
         }
     }
 
     /// How a written value is protected: by the store, or by what it went through.
-    fn protection(&self, store: &Store, values: &[Origin], model: &ApiModel) -> (Protected, Option<Site>) {
+    fn protection(
+        &self,
+        store: &Store,
+        values: &[Origin],
+        model: &ApiModel,
+        context: &Context,
+    ) -> (Protected, Option<Site>) {
         let by_store = match store.protection {
             Some(Protection::Keystore | Protection::Keychain) => Protected::Keystore,
             Some(Protection::Encrypted | Protection::Gms) => Protected::Encrypted,
             Some(Protection::Memory) => Protected::Memory,
             Some(Protection::Plaintext) => Protected::Plain,
             Some(Protection::Inherits | Protection::Varies | Protection::App) | None => {
-                if store.opened.is_none() && model.store.is_some() && self.encrypted_stores_exist(model.store) {
+                if store.opened.is_none()
+                    && model.store.is_some()
+                    && self.encrypted_stores_exist(model.store)
+                {
                     Protected::Unknown
                 } else {
                     Protected::Plain
                 }
             }
         };
+        let _ = context;
+        if let Some(key) = store
+            .opened
+            .and_then(|opened| self.exposed_master_key(opened))
+        {
+            return (Protected::ExposedKey, Some(key));
+        }
         if by_store != Protected::Plain && by_store != Protected::Unknown {
             return (by_store, None);
         }
@@ -439,15 +633,67 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
+    /// The call that opens a store with a constant key.
+    fn exposed_master_key(&self, opened: Site) -> Option<Site> {
+        let body = self.program().body(opened.func);
+        let Some(Op::Call { target, .. }) = body.op(opened.op) else {
+            return None;
+        };
+        self.values.apis().of(*target).iter().find_map(|model| {
+            let position = model.arg(ArgRole::MasterKey)?;
+            let keys = self.values.argument(opened, position, &None);
+            (is_constant(&keys) && !is_empty_value(&keys)).then_some(opened)
+        })
+    }
+
+    /// Key material that protects nothing: constants, ids of the device, a key that lies in plain
+    /// preferences.
+    fn is_exposed_material(&self, origins: &[Origin]) -> bool {
+        !origins.is_empty()
+            && !is_empty_value(origins)
+            && origins.iter().all(|origin| self.is_exposed_origin(origin))
+    }
+
+    fn is_exposed_origin(&self, origin: &Origin) -> bool {
+        match origin {
+            Origin::Int(_) | Origin::Text(_) | Origin::Class(_) | Origin::Bytes(_) => true,
+            Origin::Built(parts) => parts.iter().all(|part| self.is_exposed_material(part)),
+            Origin::Call(method, site, context) => {
+                let symbol = self.program().method(*method);
+                let class = self.program().names.text(symbol.class);
+                if class == "Landroid/provider/Settings$Secure;" {
+                    return true;
+                }
+                self.values.apis().of(*method).iter().any(|model| {
+                    model.roles.contains(Roles::READ)
+                        && model.store.map(store::family) == Some(StoreKind::Sharedprefs)
+                        && store::of_site(self.values, *site, model, context)
+                            .iter()
+                            .all(|store| store.protection == Some(Protection::Plaintext))
+                })
+            }
+            // Random bytes that were just made: what counts is where they are kept.
+            Origin::New(ty, ..) => self.program().names.text(*ty) == "[B",
+            _ => false,
+        }
+    }
+
     /// Whether the program opens any store of this kind in an encrypted form: then an unknown
     /// receiver may be one.
     fn encrypted_stores_exist(&self, kind: Option<StoreKind>) -> bool {
         self.values.apis().symbols().iter().any(|(method, models)| {
             models.iter().any(|model| {
                 model.roles.contains(Roles::STORE_OPEN)
-                    && matches!(model.protection, Some(Protection::Encrypted | Protection::Keystore))
+                    && matches!(
+                        model.protection,
+                        Some(Protection::Encrypted | Protection::Keystore)
+                    )
                     && model.store.map(store::family) == kind.map(store::family)
-                    && self.program().calls.row(method.0).any(|func| !self.graph().is_library_func(func))
+                    && self
+                        .program()
+                        .calls
+                        .row(method.0)
+                        .any(|func| !self.graph().is_library_func(func))
             })
         })
     }
@@ -458,14 +704,22 @@ impl<'p, 'a> Collector<'p, 'a> {
             Origin::Call(method, site, _) => {
                 let symbol = self.program().method(*method);
                 let modelled = self.values.apis().of(*method);
-                if modelled.iter().any(|model| model.roles.contains(Roles::ENCRYPT)) {
+                if modelled
+                    .iter()
+                    .any(|model| model.roles.contains(Roles::ENCRYPT))
+                {
                     return Some(*site);
                 }
                 // Named so, and not followed (native, or of a library): taken at its word.
                 let name = self.program().names.text(symbol.name).to_ascii_lowercase();
-                (modelled.is_empty() && (name.contains("encrypt") || name == "seal" || name == "protect")).then_some(*site)
+                (modelled.is_empty()
+                    && (name.contains("encrypt") || name == "seal" || name == "protect"))
+                    .then_some(*site)
             }
-            Origin::Built(parts) => parts.iter().flatten().find_map(|origin| self.encrypting_call(origin)),
+            Origin::Built(parts) => parts
+                .iter()
+                .flatten()
+                .find_map(|origin| self.encrypting_call(origin)),
             _ => None,
         }
     }
@@ -475,38 +729,39 @@ impl<'p, 'a> Collector<'p, 'a> {
         let graph = self.graph();
         self.constant_keys.iter().copied().find(|key| {
             self.program().func(key.func).class == class || {
-                let reach = graph.reach(crate::analysis::callgraph::Node::whole(site.func), None, true, 40);
-                reach.nodes.iter().any(|reached| reached.node.func == key.func)
+                let reach = graph.reach(
+                    crate::analysis::callgraph::Node::whole(site.func),
+                    None,
+                    true,
+                    40,
+                );
+                reach
+                    .nodes
+                    .iter()
+                    .any(|reached| reached.node.func == key.func)
             }
         })
     }
 
     /// Places where a symmetric key is made of constants.
-    fn find_constant_keys(&self, funcs: &[FuncId]) -> Vec<Site> {
+    fn find_constant_keys(&self) -> Vec<Site> {
+        let program = self.program();
         let mut found = Vec::new();
-        for func in funcs {
-            let body = self.program().body(*func);
-            for (op, call) in body.iter_ops() {
-                let Op::Call { target, .. } = call else { continue };
-                let symbol = self.program().method(*target);
-                let class = self.program().names.text(symbol.class);
-                if !matches!(class, "Ljavax/crypto/spec/SecretKeySpec;" | "Ljavax/crypto/spec/PBEKeySpec;" | "Ljavax/crypto/spec/DESKeySpec;" | "Ljavax/crypto/spec/DESedeKeySpec;") {
+        for (index, symbol) in program.methods.iter().enumerate() {
+            let class = program.names.text(symbol.class);
+            if !KEY_CLASSES.contains(&class) || program.names.text(symbol.name) != "<init>" {
+                continue;
+            }
+            let method = MethodId(u32::try_from(index).unwrap_or(u32::MAX));
+            for func in program.calls.row(method.0) {
+                if self.graph().is_library_func(func) {
                     continue;
                 }
-                if self.program().names.text(symbol.name) != "<init>" {
-                    continue;
+                for (op, call) in program.body(func).iter_ops() {
+                    if matches!(call, Op::Call { target, .. } if *target == method) {
+                        self.constant_key(Site { func, op }, &mut found);
+                    }
                 }
-                let site = Site { func: *func, op };
-                self.for_callers(site, |context, last| {
-                    let keys = self.values.argument(site, ArgPos::Param(0), context);
-                    if depends_on_caller(&keys) && !last {
-                        return false;
-                    }
-                    if is_constant(&keys) && !is_empty_value(&keys) {
-                        found.push(frames(context).last().unwrap_or(site));
-                    }
-                    true
-                });
             }
         }
         found.sort_unstable();
@@ -514,29 +769,68 @@ impl<'p, 'a> Collector<'p, 'a> {
         found
     }
 
+    fn constant_key(&self, site: Site, found: &mut Vec<Site>) {
+        self.for_callers(site, |context, last| {
+            let keys = self.values.argument(site, ArgPos::Param(0), context);
+            if depends_on_caller(&keys) && !last {
+                return false;
+            }
+            let only_fresh = keys.iter().all(|key| matches!(key, Origin::New(..)));
+            if self.is_exposed_material(&keys) && !only_fresh {
+                found.push(frames(context).last().unwrap_or(site));
+            }
+            true
+        });
+    }
+
     fn clear(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
-        let everything = model.scope == Some(ClearScope::All) || model.store == Some(StoreKind::All);
-        let key_at = (model.scope == Some(ClearScope::Key)).then(|| model.arg(ArgRole::Key).or_else(|| model.arg(ArgRole::Name))).flatten();
+        let everything =
+            model.scope == Some(ClearScope::All) || model.store == Some(StoreKind::All);
+        let key_at = (model.scope == Some(ClearScope::Key))
+            .then(|| model.arg(ArgRole::Key).or_else(|| model.arg(ArgRole::Name)))
+            .flatten();
         self.for_callers(site, |context, last| {
             let stores = store::of_site(self.values, site, model, context);
             let keys = self.keys(site, key_at, context);
-            let hangs = keys.iter().any(|(_, from_caller)| *from_caller) || stores.iter().any(|store| store.from_caller);
+            let hangs = keys.iter().any(|(_, from_caller)| *from_caller)
+                || stores.iter().any(|store| store.from_caller);
             if hangs && !last {
                 return false;
             }
             let outer = frames(context).last().unwrap_or(site);
             let table = model.arg(ArgRole::Table).map(|position| {
-                self.values.argument(site, position, context).first().map_or_else(Template::hole, template_of)
+                self.values
+                    .argument(site, position, context)
+                    .first()
+                    .map_or_else(Template::hole, template_of)
             });
             for store in &stores {
                 let name = table.clone().unwrap_or_else(|| store.name.clone());
                 if keys.is_empty() {
-                    let id = StoreId { kind: store.kind, name, key: key_at.map(|_| Template::hole()) };
-                    events.clears.push(Clear { id, everything, site, outer });
+                    let id = StoreId {
+                        kind: store.kind,
+                        name,
+                        key: key_at.map(|_| Template::hole()),
+                    };
+                    events.clears.push(Clear {
+                        id,
+                        everything,
+                        site,
+                        outer,
+                    });
                 } else {
                     for (key, _) in &keys {
-                        let id = StoreId { kind: store.kind, name: name.clone(), key: Some(key.clone()) };
-                        events.clears.push(Clear { id, everything, site, outer });
+                        let id = StoreId {
+                            kind: store.kind,
+                            name: name.clone(),
+                            key: Some(key.clone()),
+                        };
+                        events.clears.push(Clear {
+                            id,
+                            everything,
+                            site,
+                            outer,
+                        });
                     }
                 }
             }
@@ -546,11 +840,15 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     fn read(&self, site: Site, target: MethodId, model: &'static ApiModel, events: &mut Events) {
         let program = self.program();
-        let result = program.names.text(program.proto(program.method(target).proto).ret);
+        let result = program
+            .names
+            .text(program.proto(program.method(target).proto).ret);
         if !result.starts_with('L') || result == "Ljava/io/FileInputStream;" {
             return;
         }
-        let Some(key_at) = model.arg(ArgRole::Key) else { return };
+        let Some(key_at) = model.arg(ArgRole::Key) else {
+            return;
+        };
         if model.store.is_none() {
             return;
         }
@@ -562,9 +860,15 @@ impl<'p, 'a> Collector<'p, 'a> {
             let outer = frames(context).last().unwrap_or(site);
             for (key, _) in &keys {
                 let text = key.to_string();
-                if let Judgement::Is(credential) = self.judge.name(&text, || format!("its key is `{text}`")) {
+                if let Judgement::Is(credential) =
+                    self.judge.name(&text, || format!("its key is `{text}`"))
+                {
                     for store in store::of_site(self.values, site, model, context) {
-                        let id = StoreId { kind: store.kind, name: store.name, key: Some(key.clone()) };
+                        let id = StoreId {
+                            kind: store.kind,
+                            name: store.name,
+                            key: Some(key.clone()),
+                        };
                         events.reads.push((id, credential.clone(), outer));
                     }
                 }
@@ -575,16 +879,29 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     /// SQL: the statement's text says what it does; bound values belong to its columns.
     fn sql(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
-        let Some(sql_at) = model.arg(ArgRole::Sql) else { return };
+        let Some(sql_at) = model.arg(ArgRole::Sql) else {
+            return;
+        };
         for origin in self.values.argument(site, sql_at, &None) {
             let template = template_of(&origin);
             let text = template.to_string();
-            let Some(statement) = sql::parse(&text) else { continue };
+            let Some(statement) = sql::parse(&text) else {
+                continue;
+            };
             let name = Template::literal(&statement.table);
             match statement.verb {
                 Verb::Delete | Verb::Drop => {
-                    let id = StoreId { kind: StoreKind::Sqlite, name, key: None };
-                    events.clears.push(Clear { id, everything: false, site, outer: site });
+                    let id = StoreId {
+                        kind: StoreKind::Sqlite,
+                        name,
+                        key: None,
+                    };
+                    events.clears.push(Clear {
+                        id,
+                        everything: false,
+                        site,
+                        outer: site,
+                    });
                 }
                 Verb::Insert | Verb::Update => {
                     for (column, values, at) in self.sql_values(site, model, &origin, &statement) {
@@ -598,16 +915,116 @@ impl<'p, 'a> Collector<'p, 'a> {
                             from_caller: false,
                         }];
                         let column = Template::literal(&column);
-                        self.write(events, site, at, &None, &stores, Some((&column, &name)), &values, model);
+                        self.write(
+                            events,
+                            site,
+                            at,
+                            &None,
+                            &stores,
+                            Some((&column, &name)),
+                            &values,
+                            model,
+                        );
                     }
                 }
             }
         }
     }
 
+    /// Statements whose values are bound somewhere else (generated database code): a column that is
+    /// named for a session value will hold one.
+    fn statements(&self, events: &mut Events) {
+        let program = self.program();
+        for (text, func) in &program.texts {
+            if self.graph().is_library_func(*func) {
+                continue;
+            }
+            let Some(statement) =
+                sql::parse(text).filter(|statement| statement.verb == Verb::Insert)
+            else {
+                continue;
+            };
+            let body = program.body(*func);
+            let Some((op, _)) = body
+                .iter_ops()
+                .find(|(_, op)| super::credential::text_of(op) == Some(text.as_str()))
+            else {
+                continue;
+            };
+            let site = Site { func: *func, op };
+            for column in &statement.columns {
+                let Judgement::Is(credential) = self
+                    .judge
+                    .name(column, || format!("its column is `{column}`"))
+                else {
+                    continue;
+                };
+                let id = StoreId {
+                    kind: StoreKind::Sqlite,
+                    name: Template::literal(&statement.table),
+                    key: Some(Template::literal(column)),
+                };
+                let known = events.writes.iter().any(|write| {
+                    store::family(write.kind) == StoreKind::Sqlite
+                        && write.id.name == id.name
+                        && write.id.key == id.key
+                });
+                if known || !credential.strong {
+                    continue;
+                }
+                let encrypted = self.encrypted_stores_exist(Some(StoreKind::Sqlite));
+                events.writes.push(Write {
+                    id,
+                    kind: StoreKind::Sqlite,
+                    credential,
+                    protected: if encrypted {
+                        Protected::Unknown
+                    } else {
+                        Protected::Plain
+                    },
+                    world: false,
+                    by_key: true,
+                    site,
+                    inner: site,
+                    through: Vec::new(),
+                    opened: None,
+                    exposed_key: None,
+                    sdk: None,
+                });
+            }
+        }
+    }
+
+    /// The statement that a data-access object's adapter runs: a constant of the adapter's class.
+    fn adapter_statement(&self, site: Site, context: &Context) -> Option<sql::Statement> {
+        let program = self.program();
+        self.values
+            .argument(site, ArgPos::Receiver, context)
+            .iter()
+            .find_map(|origin| {
+                let Origin::New(ty, ..) = origin else {
+                    return None;
+                };
+                let class = program.class_of.get(ty)?;
+                program.funcs_of(*class).find_map(|func| {
+                    program
+                        .body(func)
+                        .ops
+                        .iter()
+                        .find_map(|op| sql::parse(super::credential::text_of(op)?))
+                })
+            })
+    }
+
     /// Columns of a statement with the values that go there: bound by calls on the compiled
     /// statement, given as arguments, or joined into the text.
-    fn sql_values(&self, site: Site, model: &ApiModel, sql: &Origin, statement: &sql::Statement) -> Vec<(String, Vec<Origin>, Site)> {
+    fn sql_values(
+        &self,
+        site: Site,
+        model: &ApiModel,
+        sql: &Origin,
+        statement: &sql::Statement,
+    ) -> Vec<(String, Vec<Origin>, Site)> {
         let mut found = Vec::new();
         let body = self.program().body(site.func);
         if let Origin::Built(parts) = sql {
@@ -636,23 +1053,48 @@ impl<'p, 'a> Collector<'p, 'a> {
         if let Some(position) = model.arg(ArgRole::Value)
             && let Some(array) = self.values.argument_value(site, position)
         {
-            for (value, column) in self.values.elements(site.func, array).into_iter().zip(&statement.parameters) {
+            for (value, column) in self
+                .values
+                .elements(site.func, array)
+                .into_iter()
+                .zip(&statement.parameters)
+            {
                 if let Some(column) = column {
-                    found.push((column.clone(), self.values.origins(site.func, value, &None), site));
+                    found.push((
+                        column.clone(),
+                        self.values.origins(site.func, value, &None),
+                        site,
+                    ));
                 }
             }
         }
         // `bindString(index, value)` on what this call returned.
-        if let Some(Op::Call { dst: Some(compiled), .. }) = body.op(site.op) {
+        if let Some(Op::Call {
+            dst: Some(compiled),
+            ..
+        }) = body.op(site.op)
+        {
             for (op, call) in body.iter_ops() {
-                let Op::Call { target, args, .. } = call else { continue };
+                let Op::Call { target, args, .. } = call else {
+                    continue;
+                };
                 let values = body.args(*args);
-                let name = self.program().names.text(self.program().method(*target).name);
-                if !matches!(name, "bindString" | "bindBlob") || values.first().map(|value| through_casts(body, *value)) != Some(*compiled) {
+                let name = self
+                    .program()
+                    .names
+                    .text(self.program().method(*target).name);
+                if !matches!(name, "bindString" | "bindBlob")
+                    || values.first().map(|value| through_casts(body, *value)) != Some(*compiled)
+                {
                     continue;
                 }
-                let at = Site { func: site.func, op };
-                let index = values.get(1).and_then(|value| crate::analysis::callgraph::constant_int(body, *value));
+                let at = Site {
+                    func: site.func,
+                    op,
+                };
+                let index = values
+                    .get(1)
+                    .and_then(|value| crate::analysis::callgraph::constant_int(body, *value));
                 let column = index
                     .and_then(|index| usize::try_from(index - 1).ok())
                     .and_then(|index| statement.parameters.get(index).cloned().flatten());
@@ -677,7 +1119,10 @@ impl<'p, 'a> Collector<'p, 'a> {
                     credential,
                     site,
                     sink: model.id,
-                    text: origins.first().map_or_else(Template::hole, template_of).to_string(),
+                    text: origins
+                        .first()
+                        .map_or_else(Template::hole, template_of)
+                        .to_string(),
                     debug_only: guarded_by_debug(self.program(), body, site.op),
                 });
                 return;
@@ -685,10 +1130,57 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
+    /// An HTTP client that logs every header, or every body, without leaving out the credentials.
+    fn http_logging(
+        &self,
+        site: Site,
+        model: &'static ApiModel,
+        level: ArgPos,
+        events: &mut Events,
+    ) {
+        let program = self.program();
+        let loud =
+            self.values
+                .argument(site, level, &None)
+                .iter()
+                .find_map(|origin| match origin {
+                    Origin::Field(field) => {
+                        let name = program.names.text(program.field(*field).name);
+                        matches!(name, "BODY" | "HEADERS").then_some(name)
+                    }
+                    _ => None,
+                });
+        let Some(loud) = loud else { return };
+        let body = program.body(site.func);
+        let redacts = body.iter_ops().any(|(op, call)| match call {
+            Op::Call { target, .. } if program.names.text(program.method(*target).name) == "redactHeader" => {
+                let header = self.values.argument(Site { func: site.func, op }, ArgPos::Param(0), &None);
+                header.iter().any(|header| matches!(header, Origin::Text(name) if name.eq_ignore_ascii_case("authorization")))
+            }
+            _ => false,
+        });
+        if redacts && loud == "HEADERS" {
+            return;
+        }
+        events.logs.push(Leak {
+            credential: Credential {
+                kind: ArtifactKind::AccessToken,
+                strong: true,
+                how: format!("the client logs at level {loud}, Authorization headers and token responses included"),
+                source: None,
+            },
+            site,
+            sink: model.id,
+            text: "every request and response".to_owned(),
+            debug_only: guarded_by_debug(program, body, site.op),
+        });
+    }
+
     fn url(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
         // `appendQueryParameter("token", value)`
         if model.roles.contains(Roles::URL_BUILD)
-            && let (Some(key_at), Some(value_at)) = (model.arg(ArgRole::Key), model.arg(ArgRole::Value))
+            && let (Some(key_at), Some(value_at)) =
+                (model.arg(ArgRole::Key), model.arg(ArgRole::Value))
         {
             let keys = self.values.argument(site, key_at, &None);
             let values = self.values.argument(site, value_at, &None);
@@ -701,15 +1193,29 @@ impl<'p, 'a> Collector<'p, 'a> {
                 if by_value == Judgement::Not {
                     continue;
                 }
-                if let Some(credential) = url_credential(self.judge.name(&name, || format!("the parameter is `{name}`")), by_value) {
-                    events.urls.push(Leak { credential, site, sink: model.id, text: format!("?{name}={{?}}"), debug_only: false });
+                if let Some(credential) = url_credential(
+                    self.judge
+                        .name(&name, || format!("the parameter is `{name}`")),
+                    by_value,
+                ) {
+                    events.urls.push(Leak {
+                        credential,
+                        site,
+                        sink: model.id,
+                        text: format!("?{name}={{?}}"),
+                        debug_only: false,
+                    });
                 }
             }
             return;
         }
-        let Some(url_at) = model.arg(ArgRole::Url) else { return };
+        let Some(url_at) = model.arg(ArgRole::Url) else {
+            return;
+        };
         for origin in self.values.argument(site, url_at, &None) {
-            let Origin::Built(parts) = &origin else { continue };
+            let Origin::Built(parts) = &origin else {
+                continue;
+            };
             let mut before = String::new();
             for part in parts.iter() {
                 if let [Origin::Text(text)] = part.as_slice() {
@@ -720,10 +1226,20 @@ impl<'p, 'a> Collector<'p, 'a> {
                     let by_value = self.judge.origins(part);
                     if by_value != Judgement::Not
                         && !is_constant(part)
-                        && let Some(credential) = url_credential(self.judge.name(name, || format!("the parameter is `{name}`")), by_value)
+                        && let Some(credential) = url_credential(
+                            self.judge
+                                .name(name, || format!("the parameter is `{name}`")),
+                            by_value,
+                        )
                     {
                         let text = template_of(&origin).to_string();
-                        events.urls.push(Leak { credential, site, sink: model.id, text, debug_only: false });
+                        events.urls.push(Leak {
+                            credential,
+                            site,
+                            sink: model.id,
+                            text,
+                            debug_only: false,
+                        });
                         break;
                     }
                 }
@@ -737,7 +1253,10 @@ impl<'p, 'a> Collector<'p, 'a> {
 fn url_credential(by_name: Judgement, by_value: Judgement) -> Option<Credential> {
     let credential = match (by_name.credential(), by_value.credential()) {
         (Some(name), _) if name.strong => name,
-        (Some(name), Some(value)) if is_session_value(value.kind) => Credential { strong: true, ..name },
+        (Some(name), Some(value)) if is_session_value(value.kind) => Credential {
+            strong: true,
+            ..name
+        },
         _ => return None,
     };
     (is_session_value(credential.kind)).then_some(credential)
@@ -764,37 +1283,57 @@ fn second_witness(writes: &mut [Write]) {
         .collect();
     for write in writes.iter_mut().filter(|write| !write.credential.strong) {
         let here = (store::family(write.kind), write.id.name.clone());
-        let session_store = write
-            .id
-            .name
-            .as_literal()
-            .is_some_and(|name| crate::models::lexicon::value_pattern(name) == Some(crate::models::lexicon::ValueKind::PrefsFile));
+        let session_store = write.id.name.as_literal().is_some_and(|name| {
+            crate::models::lexicon::value_pattern(name)
+                == Some(crate::models::lexicon::ValueKind::PrefsFile)
+        });
         if (strong.contains(&here) && !here.1.is_unknown()) || session_store {
             write.credential.strong = true;
-            write.credential.how.push_str(if session_store { ", in a store named for it" } else { ", beside another session value" });
+            write.credential.how.push_str(if session_store {
+                ", in a store named for it"
+            } else {
+                ", beside another session value"
+            });
         }
     }
 }
 
 /// The SDK whose serialised state a value is (`AuthState.jsonSerializeString`).
-fn sdk_object(program: &Program<'_>, values: &Values<'_, '_>, origins: &[Origin]) -> Option<&'static str> {
+fn sdk_object(
+    program: &Program<'_>,
+    values: &Values<'_, '_>,
+    origins: &[Origin],
+) -> Option<&'static str> {
     origins.iter().find_map(|origin| {
-        let Origin::Call(method, _, _) = origin else { return None };
-        let model = values.apis().of(*method).iter().find(|model| model.roles.contains(Roles::CREDENTIAL_SOURCE))?;
+        let Origin::Call(method, _, _) = origin else {
+            return None;
+        };
+        let model = values
+            .apis()
+            .of(*method)
+            .iter()
+            .find(|model| model.roles.contains(Roles::CREDENTIAL_SOURCE))?;
         let sdk = crate::models::sdk_of_class(program.names.text(program.method(*method).class))?;
         let name = program.names.text(program.method(*method).name);
-        (model.artifact == Some(ArtifactKind::OauthOther) || name.contains("erialize") || name.contains("toJson")).then_some(sdk.name)
+        (model.artifact == Some(ArtifactKind::OauthOther)
+            || name.contains("erialize")
+            || name.contains("toJson"))
+        .then_some(sdk.name)
     })
 }
 
 /// Whether an operation runs only when a field named `DEBUG` is true.
 #[must_use]
 pub fn guarded_by_debug(program: &Program<'_>, body: &Body<'_>, op: OpId) -> bool {
-    let Some(target) = body.block_of(op) else { return false };
+    let Some(target) = body.block_of(op) else {
+        return false;
+    };
     let mut seen = vec![false; body.blocks.len()];
     let mut queue = vec![BlockId(0)];
     while let Some(at) = queue.pop() {
-        let Some(slot) = seen.get_mut(at.0 as usize) else { continue };
+        let Some(slot) = seen.get_mut(at.0 as usize) else {
+            continue;
+        };
         if *slot {
             continue;
         }
@@ -802,10 +1341,20 @@ pub fn guarded_by_debug(program: &Program<'_>, body: &Body<'_>, op: OpId) -> boo
         if at == target {
             return false;
         }
-        let Some(block) = body.blocks.get(at.0 as usize) else { continue };
-        let last = block.ops.clone().next_back().and_then(|id| body.op(OpId(id)));
+        let Some(block) = body.blocks.get(at.0 as usize) else {
+            continue;
+        };
+        let last = block
+            .ops
+            .clone()
+            .next_back()
+            .and_then(|id| body.op(OpId(id)));
         let only = match last {
-            Some(Op::Branch { condition, then, otherwise }) if condition.right.is_none() && is_debug_flag(program, body, condition.left) => {
+            Some(Op::Branch {
+                condition,
+                then,
+                otherwise,
+            }) if condition.right.is_none() && is_debug_flag(program, body, condition.left) => {
                 match condition.op {
                     crate::ir::CompareOp::Eq => Some(*then),
                     crate::ir::CompareOp::Ne => Some(*otherwise),
@@ -824,13 +1373,24 @@ pub fn guarded_by_debug(program: &Program<'_>, body: &Body<'_>, op: OpId) -> boo
 
 fn is_debug_flag(program: &Program<'_>, body: &Body<'_>, value: Value) -> bool {
     match body.def(through_casts(body, value)) {
-        Some((_, Op::Load { place: Place::Static(field), .. })) => {
+        Some((
+            _,
+            Op::Load {
+                place: Place::Static(field),
+                ..
+            },
+        )) => {
             let name = program.names.text(program.field(*field).name);
-            name.eq_ignore_ascii_case("debug") || name.eq_ignore_ascii_case("is_debug") || name.eq_ignore_ascii_case("isDebug")
+            name.eq_ignore_ascii_case("debug")
+                || name.eq_ignore_ascii_case("is_debug")
+                || name.eq_ignore_ascii_case("isDebug")
         }
         Some((_, Op::Call { target, .. })) => {
             let name = program.names.text(program.method(*target).name);
-            matches!(name, "isDebug" | "isDebuggable" | "getDEBUG" | "isDebugBuild" | "isLoggable")
+            matches!(
+                name,
+                "isDebug" | "isDebuggable" | "getDEBUG" | "isDebugBuild" | "isLoggable"
+            )
         }
         _ => false,
     }

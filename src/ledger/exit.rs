@@ -7,14 +7,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, Reach, live_blocks};
+use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, Reach, live_blocks, through_casts};
 use crate::analysis::entries::Entry;
 use crate::analysis::requests::{Endpoint, endpoint_text};
 use crate::analysis::template::Overlap;
-use crate::analysis::values::{Site, Values};
+use crate::analysis::values::{Origin, Site, Values};
 use crate::ir::{FuncId, MethodId, Op, OpId, Program, access};
 use crate::models::lexicon::{self, EndpointKind};
-use crate::models::{ApiModel, ArgPos, ArtifactKind, Roles, ServerEffect as ModelServer};
+use crate::models::{ApiModel, ArgPos, ArgRole, ArtifactKind, Roles, ServerEffect as ModelServer};
 
 use super::credential::{Judge, Judgement};
 use super::event::{Clear, Events};
@@ -91,7 +91,12 @@ const HOLE_LIMIT: usize = 300;
 
 /// All places that tell a server to end a session, in the app's own code.
 #[must_use]
-pub fn tellings(values: &Values<'_, '_>, judge: &Judge<'_, '_>, events: &Events, endpoints: &FxHashMap<MethodId, Endpoint>) -> Vec<Telling> {
+pub fn tellings(
+    values: &Values<'_, '_>,
+    judge: &Judge<'_, '_>,
+    events: &Events,
+    endpoints: &FxHashMap<MethodId, Endpoint>,
+) -> Vec<Telling> {
     let program = values.program();
     let mut found = Vec::new();
     for (site, model) in &events.sdk {
@@ -102,7 +107,8 @@ pub fn tellings(values: &Values<'_, '_>, judge: &Judge<'_, '_>, events: &Events,
             ModelServer::Both => EndpointKind::Revoke,
             ModelServer::Conditional => EndpointKind::Logout,
         };
-        if model.roles.contains(Roles::SIGN_OUT_BUILD) {
+        // Built and never started, it has no effect.
+        if model.roles.contains(Roles::SIGN_OUT_BUILD) && !is_started(program, *site) {
             continue;
         }
         found.push(Telling {
@@ -117,28 +123,40 @@ pub fn tellings(values: &Values<'_, '_>, judge: &Judge<'_, '_>, events: &Events,
     let mut methods: Vec<(&MethodId, &Endpoint)> = endpoints.iter().collect();
     methods.sort_unstable_by_key(|(method, _)| **method);
     for (method, endpoint) in methods {
-        let Some(kind) = endpoint.kind.filter(|kind| ends_session(*kind)) else { continue };
+        let Some(kind) = endpoint.kind.filter(|kind| ends_session(*kind)) else {
+            continue;
+        };
         for caller in program.calls.row(method.0) {
             for (op, call) in program.body(caller).iter_ops() {
                 if let Op::Call { target, args, .. } = call
                     && target == method
                 {
                     let site = Site { func: caller, op };
-                    let count = u8::try_from(program.body(caller).args(*args).len()).unwrap_or(u8::MAX);
+                    let count =
+                        u8::try_from(program.body(caller).args(*args).len()).unwrap_or(u8::MAX);
                     let token = (0..count).find_map(|position| {
-                        match judge.origins(&values.argument(site, ArgPos::Param(position), &None)) {
+                        match judge.origins(&values.argument(site, ArgPos::Param(position), &None))
+                        {
                             Judgement::Is(credential) => Some(credential.kind),
                             _ => None,
                         }
                     });
-                    found.push(Telling { site, what: endpoint.id(), kind, token, conditional: false });
+                    found.push(Telling {
+                        site,
+                        what: endpoint.id(),
+                        kind,
+                        token,
+                        conditional: false,
+                    });
                 }
             }
         }
     }
     // Paths in constants, where something is sent from.
     for (text, func) in &program.texts {
-        let Some(kind) = endpoint_text(text).filter(|kind| ends_session(*kind)) else { continue };
+        let Some(kind) = endpoint_text(text).filter(|kind| ends_session(*kind)) else {
+            continue;
+        };
         if values.graph().is_library_func(*func) {
             continue;
         }
@@ -148,7 +166,13 @@ pub fn tellings(values: &Values<'_, '_>, judge: &Judge<'_, '_>, events: &Events,
                 let site = Site { func: *func, op };
                 if sends(values, events, *func) {
                     let shown = text.trim_start_matches('/');
-                    found.push(Telling { site, what: format!("? {shown}"), kind, token: None, conditional: false });
+                    found.push(Telling {
+                        site,
+                        what: format!("? {shown}"),
+                        kind,
+                        token: token_parameter(values, judge, *func),
+                        conditional: false,
+                    });
                 }
             }
         }
@@ -158,10 +182,54 @@ pub fn tellings(values: &Values<'_, '_>, judge: &Judge<'_, '_>, events: &Events,
     found
 }
 
+/// Whether what a call returned is started: by a call on it, or by handing it on.
+fn is_started(program: &Program<'_>, site: Site) -> bool {
+    let body = program.body(site.func);
+    let Some(result) = body.op(site.op).and_then(Op::dst) else {
+        return false;
+    };
+    body.ops.iter().any(|op| match op {
+        Op::Call { args, .. } => body
+            .args(*args)
+            .iter()
+            .any(|value| through_casts(body, *value) == result),
+        Op::Return { value: Some(value) } => through_casts(body, *value) == result,
+        _ => false,
+    })
+}
+
+/// The token that a revocation request carries: the value of its parameter `token` (RFC 7009
+/// section 2.1), where the same function sets it.
+fn token_parameter(
+    values: &Values<'_, '_>,
+    judge: &Judge<'_, '_>,
+    func: FuncId,
+) -> Option<ArtifactKind> {
+    let body = values.program().body(func);
+    body.iter_ops().find_map(|(op, call)| {
+        let Op::Call { target, .. } = call else { return None };
+        let site = Site { func, op };
+        values.apis().of(*target).iter().find_map(|model| {
+            let (key, value) = (model.arg(ArgRole::Key)?, model.arg(ArgRole::Value)?);
+            let names_token = matches!(
+                values.argument(site, key, &None).as_slice(),
+                [Origin::Text(name)] if matches!(&**name, "token" | "refresh_token" | "access_token")
+            );
+            if !names_token {
+                return None;
+            }
+            judge.origins(&values.argument(site, value, &None)).credential().map(|credential| credential.kind)
+        })
+    })
+}
+
 /// Whether an endpoint ends a session.
 #[must_use]
 pub fn ends_session(kind: EndpointKind) -> bool {
-    matches!(kind, EndpointKind::Revoke | EndpointKind::EndSession | EndpointKind::Logout)
+    matches!(
+        kind,
+        EndpointKind::Revoke | EndpointKind::EndSession | EndpointKind::Logout
+    )
 }
 
 /// Whether a function, or something that it calls, sends; a path in a field or a constructor is
@@ -171,14 +239,28 @@ fn sends(values: &Values<'_, '_>, events: &Events, func: FuncId) -> bool {
         return true;
     }
     let reach = values.graph().reach(Node::whole(func), None, false, 200);
-    if reach.nodes.iter().any(|reached| events.senders.contains(&reached.node.func)) {
+    if reach
+        .nodes
+        .iter()
+        .any(|reached| events.senders.contains(&reached.node.func))
+    {
         return true;
     }
     // A request object made here and handed back: the callers send it.
-    values.graph().may_callers(func).into_iter().take(16).any(|caller| {
-        events.senders.contains(&caller)
-            || values.graph().reach(Node::whole(caller), None, true, 120).nodes.iter().any(|reached| events.senders.contains(&reached.node.func))
-    })
+    values
+        .graph()
+        .may_callers(func)
+        .into_iter()
+        .take(16)
+        .any(|caller| {
+            events.senders.contains(&caller)
+                || values
+                    .graph()
+                    .reach(Node::whole(caller), None, true, 120)
+                    .nodes
+                    .iter()
+                    .any(|reached| events.senders.contains(&reached.node.func))
+        })
 }
 
 /// How a site relates to an entry.
@@ -262,7 +344,16 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             .collect();
         let (server, told) = self.server(&entry, &reach, &holes, &mut proof);
         let revokes_refresh = self.revokes_refresh(&reach);
-        Exit { entry, reach, removed, server, told, proof, holes: holes.into_iter().map(|hole| hole.what).collect(), revokes_refresh }
+        Exit {
+            entry,
+            reach,
+            removed,
+            server,
+            told,
+            proof,
+            holes: holes.into_iter().map(|hole| hole.what).collect(),
+            revokes_refresh,
+        }
     }
 
     fn reached(&self, reach: &Reach, clear: &Clear) -> Reached {
@@ -274,7 +365,9 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         match (self.site_reached(reach, clear.outer), inner) {
             (Reached::Certain, Reached::Certain) => Reached::Certain,
             (Reached::No, _) | (_, Reached::No) => Reached::No,
-            (Reached::Possible(index), _) | (_, Reached::Possible(index)) => Reached::Possible(index),
+            (Reached::Possible(index), _) | (_, Reached::Possible(index)) => {
+                Reached::Possible(index)
+            }
         }
     }
 
@@ -295,7 +388,8 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
     fn is_live(&self, node: Node, op: OpId) -> bool {
         let body = self.program().body(node.func);
         let live = live_blocks(self.program(), body, node.selector);
-        body.block_of(op).is_some_and(|block| live.get(block.0 as usize).copied().unwrap_or(false))
+        body.block_of(op)
+            .is_some_and(|block| live.get(block.0 as usize).copied().unwrap_or(false))
     }
 
     /// The first uncertain step on a path, for people.
@@ -316,11 +410,22 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         }
     }
 
-    fn server(&self, entry: &Entry, reach: &Reach, holes: &[HoleSeen], proof: &mut Vec<String>) -> (ServerEffect, Option<Telling>) {
+    fn server(
+        &self,
+        entry: &Entry,
+        reach: &Reach,
+        holes: &[HoleSeen],
+        proof: &mut Vec<String>,
+    ) -> (ServerEffect, Option<Telling>) {
         let mut possible: Option<(usize, &Telling)> = None;
         for telling in self.tellings {
             match self.site_reached(reach, telling.site) {
-                Reached::Certain if !telling.conditional => return (ServerEffect::Told(telling.what.clone()), Some(telling.clone())),
+                Reached::Certain if !telling.conditional => {
+                    return (
+                        ServerEffect::Told(telling.what.clone()),
+                        Some(telling.clone()),
+                    );
+                }
                 Reached::Certain => possible = Some((0, telling)),
                 Reached::Possible(index) => possible = possible.or(Some((index, telling))),
                 Reached::No => {}
@@ -328,9 +433,16 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         }
         if let Some((index, telling)) = possible {
             let why = if telling.conditional {
-                format!("`{}` tells the server only in some configurations", telling.what)
+                format!(
+                    "`{}` tells the server only in some configurations",
+                    telling.what
+                )
             } else {
-                format!("`{}` may be requested: {}", telling.what, self.weak_edge(reach, index))
+                format!(
+                    "`{}` may be requested: {}",
+                    telling.what,
+                    self.weak_edge(reach, index)
+                )
             };
             return (ServerEffect::Open(why), Some(telling.clone()));
         }
@@ -342,7 +454,10 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
                 entry.name
             ),
         });
-        let closure = self.graph().closure(self.tellings.iter().map(|telling| telling.site.func), CLOSURE_LIMIT);
+        let closure = self.graph().closure(
+            self.tellings.iter().map(|telling| telling.site.func),
+            CLOSURE_LIMIT,
+        );
         proof.push(match &closure {
             Some(closure) => format!(
                 "{} function(s) may lead to such a place; {} is{} one of them; {} function(s) were followed from it",
@@ -354,9 +469,14 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             None => "the search backwards ran out of its budget".to_owned(),
         });
         if closure.is_none() || reach.exhausted {
-            return (ServerEffect::Open("the search ran out of its budget".to_owned()), None);
+            return (
+                ServerEffect::Open("the search ran out of its budget".to_owned()),
+                None,
+            );
         }
-        let matters = holes.iter().find(|hole| hole.foreign || (!self.tellings.is_empty() && hole.channel) || hole.network);
+        let matters = holes.iter().find(|hole| {
+            hole.foreign || (!self.tellings.is_empty() && hole.channel) || hole.network
+        });
         if let Some(hole) = matters {
             return (ServerEffect::Open(hole.what.clone()), None);
         }
@@ -364,7 +484,9 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         let local = self.events.sdk.iter().find(|(site, model)| {
             model.local
                 && model.server == ModelServer::None
-                && model.roles.intersects(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT)
+                && model
+                    .roles
+                    .intersects(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT)
                 && self.site_reached(reach, *site) == Reached::Certain
         });
         match local {
@@ -377,9 +499,13 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
     fn revokes_refresh(&self, reach: &Reach) -> Option<bool> {
         let mut seen = None;
         for telling in self.tellings {
-            if telling.kind == EndpointKind::Revoke && self.site_reached(reach, telling.site) != Reached::No {
+            if telling.kind == EndpointKind::Revoke
+                && self.site_reached(reach, telling.site) != Reached::No
+            {
                 // A token that is not visible is taken for the right one.
-                let right = telling.token.is_none_or(|kind| kind != ArtifactKind::AccessToken && kind != ArtifactKind::IdToken);
+                let right = telling.token.is_none_or(|kind| {
+                    kind != ArtifactKind::AccessToken && kind != ArtifactKind::IdToken
+                });
                 seen = Some(seen.unwrap_or(false) || right);
             }
         }
@@ -403,7 +529,14 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
                 }
                 for id in block.ops.clone() {
                     if let Some(Op::Call { target, .. }) = body.op(OpId(id))
-                        && let Some(hole) = self.hole_of(Site { func: reached.node.func, op: OpId(id) }, *target, reached.must)
+                        && let Some(hole) = self.hole_of(
+                            Site {
+                                func: reached.node.func,
+                                op: OpId(id),
+                            },
+                            *target,
+                            reached.must,
+                        )
                         && !found.contains(&hole)
                     {
                         found.push(hole);
@@ -422,20 +555,41 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         let place = || program.func_path(site.func);
         let models = self.values.apis().of(target);
         if class == "Ljava/lang/reflect/Method;" && name == "invoke" {
-            return Some(HoleSeen { what: format!("`{}` calls by reflection", place()), foreign: must, channel: true, network: false });
+            return Some(HoleSeen {
+                what: format!("`{}` calls by reflection", place()),
+                foreign: must,
+                channel: true,
+                network: false,
+            });
         }
         if let Some(func) = program.func_of.get(target.index()).copied().flatten()
             && program.func(func).access & access::NATIVE != 0
             && !self.graph().is_library_func(func)
         {
-            return Some(HoleSeen { what: format!("`{}` calls native code (`{name}`)", place()), foreign: must, channel: true, network: false });
+            return Some(HoleSeen {
+                what: format!("`{}` calls native code (`{name}`)", place()),
+                foreign: must,
+                channel: true,
+                network: false,
+            });
         }
         // A sign-out of an SDK that has no model.
         let foreign_class = !program.class_of.contains_key(&symbol.class)
-            || program.class_of.get(&symbol.class).is_some_and(|class| self.graph().is_library(*class));
-        if models.is_empty() && foreign_class && lexicon::is_logout_identifier(name) && !class.starts_with("Ljava/") {
+            || program
+                .class_of
+                .get(&symbol.class)
+                .is_some_and(|class| self.graph().is_library(*class));
+        if models.is_empty()
+            && foreign_class
+            && lexicon::is_logout_identifier(name)
+            && !class.starts_with("Ljava/")
+        {
             return Some(HoleSeen {
-                what: format!("`{}` calls `{}`, an SDK's sign-out without a model", place(), program.method_path(target)),
+                what: format!(
+                    "`{}` calls `{}`, an SDK's sign-out without a model",
+                    place(),
+                    program.method_path(target)
+                ),
                 foreign: true,
                 channel: true,
                 network: true,
@@ -446,13 +600,30 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             (short_class(class), name),
             ("EventBus", "post" | "postSticky")
                 | ("MutableLiveData" | "LiveData", "setValue" | "postValue")
-                | ("MutableStateFlow" | "MutableSharedFlow" | "StateFlow", "setValue" | "emit" | "tryEmit")
+                | (
+                    "MutableStateFlow" | "MutableSharedFlow" | "StateFlow",
+                    "setValue" | "emit" | "tryEmit"
+                )
                 | ("LocalBroadcastManager", "sendBroadcast")
-                | ("PublishSubject" | "BehaviorSubject" | "PublishRelay" | "BehaviorRelay" | "Subject", "onNext" | "accept")
-        ) || matches!(name, "sendBroadcast" | "startService" | "startForegroundService") && (class.starts_with("Landroid/") || foreign_class);
+                | (
+                    "PublishSubject"
+                        | "BehaviorSubject"
+                        | "PublishRelay"
+                        | "BehaviorRelay"
+                        | "Subject",
+                    "onNext" | "accept"
+                )
+        ) || matches!(
+            name,
+            "sendBroadcast" | "startService" | "startForegroundService"
+        ) && (class.starts_with("Landroid/") || foreign_class);
         if channel {
             return Some(HoleSeen {
-                what: format!("`{}` posts to observers (`{}.{name}`) that are not followed", place(), short_class(class)),
+                what: format!(
+                    "`{}` posts to observers (`{}.{name}`) that are not followed",
+                    place(),
+                    short_class(class)
+                ),
                 foreign: false,
                 channel: true,
                 network: false,
@@ -475,7 +646,11 @@ struct HoleSeen {
 }
 
 fn short_class(descriptor: &str) -> &str {
-    descriptor.trim_end_matches(';').rsplit(['/', '$']).next().unwrap_or(descriptor)
+    descriptor
+        .trim_end_matches(';')
+        .rsplit(['/', '$'])
+        .next()
+        .unwrap_or(descriptor)
 }
 
 fn readable(model: &ApiModel) -> String {

@@ -48,12 +48,22 @@ fn of_jwt(jwt: &Jwt, token: &str, now: i64) -> Literal {
         "refresh"
     } else if role == "service_role" || role == "admin" {
         "service"
-    } else if jwt.has_subject || !scope.is_empty() || jwt.token_use.as_deref().is_some_and(|kind| kind.contains("access")) || role == "authenticated" {
+    } else if jwt.has_subject
+        || !scope.is_empty()
+        || jwt
+            .token_use
+            .as_deref()
+            .is_some_and(|kind| kind.contains("access"))
+        || role == "authenticated"
+    {
         "access"
     } else {
         "other"
     };
-    let public = matches!(role.as_str(), "anon" | "anonymous" | "publishable" | "public") || scope.contains("publishable");
+    let public = matches!(
+        role.as_str(),
+        "anon" | "anonymous" | "publishable" | "public"
+    ) || scope.contains("publishable");
     let state = if jwt.is_sample {
         "sample"
     } else if public {
@@ -129,7 +139,11 @@ fn provider_token(text: &str) -> Option<Literal> {
         ("sk_live_", 24, "A Stripe secret key", "service"),
     ];
     let (_, _, what, usage) = FORMS.iter().find(|(prefix, length, _, _)| {
-        text.starts_with(prefix) && text.len() >= *length && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-/".contains(&b))
+        text.starts_with(prefix)
+            && text.len() >= *length
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._-/".contains(&b))
     })?;
     Some(Literal {
         form: "provider-token",
@@ -148,7 +162,9 @@ fn header(text: &str) -> Option<Literal> {
     let value = value.trim();
     if scheme.eq_ignore_ascii_case("bearer") {
         let token_like = value.len() >= 20
-            && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"._~+/=-".contains(&b))
+            && value
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._~+/=-".contains(&b))
             && value.bytes().any(|b| b.is_ascii_digit())
             && value.bytes().any(|b| b.is_ascii_alphabetic());
         return token_like.then(|| Literal {
@@ -162,10 +178,13 @@ fn header(text: &str) -> Option<Literal> {
         });
     }
     if scheme.eq_ignore_ascii_case("basic") {
-        let decoded = base64::engine::general_purpose::STANDARD.decode(value).ok()?;
+        let decoded = base64::engine::general_purpose::STANDARD
+            .decode(value)
+            .ok()?;
         let pair = std::str::from_utf8(&decoded).ok()?;
         let (name, password) = pair.split_once(':')?;
-        let whole = !name.is_empty() && !password.is_empty() && pair.chars().all(|c| !c.is_control());
+        let whole =
+            !name.is_empty() && !password.is_empty() && pair.chars().all(|c| !c.is_control());
         return whole.then(|| Literal {
             form: "basic",
             state: "live",
@@ -185,17 +204,32 @@ mod tests {
 
     fn jwt(claims: &str) -> String {
         let encode = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
-        format!("{}.{}.c2lnbmF0dXJl", encode(r#"{"alg":"HS256","typ":"JWT"}"#), encode(claims))
+        format!(
+            "{}.{}.c2lnbmF0dXJl",
+            encode(r#"{"alg":"HS256","typ":"JWT"}"#),
+            encode(claims)
+        )
     }
 
     #[test]
     fn claims_decide() {
         let now = 1_800_000_000;
         let refresh = find(&jwt(r#"{"typ":"Refresh","sub":"u","iat":1790000000}"#), now).unwrap();
-        assert_eq!((refresh.usage, refresh.expiry, refresh.state), ("refresh", "none", "live"));
-        let anon = find(&jwt(r#"{"role":"anon","iat":1600000000,"exp":1900000000}"#), now).unwrap();
+        assert_eq!(
+            (refresh.usage, refresh.expiry, refresh.state),
+            ("refresh", "none", "live")
+        );
+        let anon = find(
+            &jwt(r#"{"role":"anon","iat":1600000000,"exp":1900000000}"#),
+            now,
+        )
+        .unwrap();
         assert_eq!(anon.state, "public");
-        let day = find(&jwt(r#"{"sub":"u","iat":1799990000,"exp":1800050000}"#), now).unwrap();
+        let day = find(
+            &jwt(r#"{"sub":"u","iat":1799990000,"exp":1800050000}"#),
+            now,
+        )
+        .unwrap();
         assert_eq!((day.usage, day.expiry), ("access", "within-a-day"));
         assert!(!day.value.contains(&jwt("x")[10..]));
     }
@@ -205,6 +239,9 @@ mod tests {
         assert_eq!(find("Basic dXNlcjpwYXNz", 0).unwrap().form, "basic");
         assert_eq!(find("Basic authentication failed", 0), None);
         assert_eq!(find("Bearer token expected here please", 0), None);
-        assert_eq!(find("bearer a1b2c3d4e5f6a7b8c9d0", 0).unwrap().form, "bearer");
+        assert_eq!(
+            find("bearer a1b2c3d4e5f6a7b8c9d0", 0).unwrap().form,
+            "bearer"
+        );
     }
 }

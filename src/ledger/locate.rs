@@ -1,5 +1,6 @@
 //! From program places to locations, and to the pseudo-code that a person reads.
 
+use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, live_blocks};
 use crate::analysis::values::{Site, Values, template_of};
 use crate::finding::Location;
 use crate::ir::{Const, FuncId, Op, OpId, Place, Program, Value};
@@ -24,26 +25,64 @@ fn at_offset(program: &Program<'_>, func: FuncId, offset: u32) -> Location {
     }
 }
 
-/// The first place of a function, or of the given case of it, that has a line.
+/// The first place of a function, or of the given case of it, that has a line. A function that
+/// compilers made has none: then that of what it certainly calls first.
 #[must_use]
-pub fn start(program: &Program<'_>, func: FuncId, live: &[bool]) -> Location {
-    let body = program.body(func);
+pub fn start(program: &Program<'_>, graph: &CallGraph<'_, '_>, node: Node) -> Location {
+    let mut at = node;
+    let own = start_of(program, at);
+    let mut best = own.clone();
+    for _ in 0..MAX_SYNTHETIC {
+        if best.line.is_some() {
+            return best;
+        }
+        let edges = graph.edges(at);
+        let Some(next) = edges.iter().find(|edge| edge.kind == EdgeKind::Call) else {
+            break;
+        };
+        at = next.to;
+        best = start_of(program, at);
+    }
+    if best.line.is_some() { best } else { own }
+}
+
+/// Longest chain of functions without lines: accessor, bridge, lambda.
+const MAX_SYNTHETIC: usize = 4;
+
+fn start_of(program: &Program<'_>, node: Node) -> Location {
+    let body = program.body(node.func);
+    let whole = live_blocks(program, body, None);
+    let live = live_blocks(program, body, node.selector);
+    let chosen = |index: usize| live.get(index).copied().unwrap_or(false);
+    // Of a case, what comes before the choice does not count: blocks that every case passes.
+    let entry_only = node.selector.is_some() && live != whole;
     let mut offsets: Vec<u32> = body
         .blocks
         .iter()
         .enumerate()
-        .filter(|(index, _)| live.get(*index).copied().unwrap_or(true))
+        .filter(|(index, _)| chosen(*index) && !(entry_only && *index == 0))
         .flat_map(|(_, block)| block.ops.clone())
-        .filter(|id| !matches!(body.op(OpId(*id)), Some(Op::Phi { .. })))
+        .filter(|id| !matches!(body.op(OpId(*id)), Some(Op::Phi { .. } | Op::Const { .. })))
         .map(|id| body.offset(OpId(id)))
         .collect();
     offsets.sort_unstable();
-    let mut first = at_offset(program, func, offsets.first().copied().unwrap_or(0));
+    // A suspend function begins with finding out where it was: that is not its first statement.
+    if let Some(resumed) = body.iter_ops().find_map(|(id, op)| match op {
+        Op::Call { target, .. }
+            if program.names.text(program.method(*target).name) == "throwOnFailure" =>
+        {
+            Some(body.offset(id))
+        }
+        _ => None,
+    }) {
+        offsets.retain(|offset| *offset > resumed);
+    }
+    let mut first = at_offset(program, node.func, offsets.first().copied().unwrap_or(0));
     for offset in offsets.iter().take(16) {
         if first.line.is_some() {
             break;
         }
-        first = at_offset(program, func, *offset);
+        first = at_offset(program, node.func, *offset);
     }
     first
 }
@@ -79,27 +118,44 @@ fn statement(values: &Values<'_, '_>, func: FuncId, id: OpId) -> Option<String> 
     let program = values.program();
     let body = program.body(func);
     match body.op(id)? {
-        Op::Call { target, args, kind, .. } => {
+        Op::Call {
+            target, args, kind, ..
+        } => {
             let symbol = program.method(*target);
             let name = program.names.text(symbol.name);
             let class = program.type_name(symbol.class);
             let short = class.rsplit('.').next().unwrap_or(&class).to_owned();
             let arguments = body.args(*args);
             let receiver = usize::from(*kind != crate::ir::CallKind::Static);
-            let shown: Vec<String> =
-                arguments.get(receiver..).unwrap_or_default().iter().map(|value| expression(values, func, *value, 2)).collect();
+            let shown: Vec<String> = arguments
+                .get(receiver..)
+                .unwrap_or_default()
+                .iter()
+                .map(|value| expression(values, func, *value, 2))
+                .collect();
             let subject = match (name, arguments.first()) {
                 ("<init>", _) => format!("new {short}"),
-                (_, Some(object)) if receiver == 1 => format!("{}.{name}", expression(values, func, *object, 1)),
+                (_, Some(object)) if receiver == 1 => {
+                    format!("{}.{name}", expression(values, func, *object, 1))
+                }
                 _ => format!("{short}.{name}"),
             };
             Some(format!("{subject}({})", shown.join(", ")))
         }
-        Op::Store { place: Place::Field(_, field) | Place::Static(field), src } => {
+        Op::Store {
+            place: Place::Field(_, field) | Place::Static(field),
+            src,
+        } => {
             let field = program.field(*field);
-            Some(format!("{} = {}", program.names.text(field.name), expression(values, func, *src, 2)))
+            Some(format!(
+                "{} = {}",
+                program.names.text(field.name),
+                expression(values, func, *src, 2)
+            ))
         }
-        Op::Return { value: Some(value) } => Some(format!("return {}", expression(values, func, *value, 2))),
+        Op::Return { value: Some(value) } => {
+            Some(format!("return {}", expression(values, func, *value, 2)))
+        }
         Op::Throw { .. } => Some("throw …".to_owned()),
         _ => None,
     }
@@ -115,18 +171,44 @@ fn expression(values: &Values<'_, '_>, func: FuncId, value: Value, depth: u8) ->
             return "this".to_owned();
         }
         let names = program.lifter.parameter_names(program, func);
-        return names.get(index - receiver).cloned().flatten().unwrap_or_else(|| format!("p{}", index - receiver));
+        return names
+            .get(index - receiver)
+            .cloned()
+            .flatten()
+            .unwrap_or_else(|| format!("p{}", index - receiver));
     }
     match body.def(value) {
-        Some((_, Op::Const { value: Const::Int(number), .. })) => number.to_string(),
-        Some((_, Op::Const { value: Const::Str(text), .. })) => quoted(text),
-        Some((_, Op::Const { value: Const::Class(ty), .. })) => {
+        Some((
+            _,
+            Op::Const {
+                value: Const::Int(number),
+                ..
+            },
+        )) => number.to_string(),
+        Some((
+            _,
+            Op::Const {
+                value: Const::Str(text),
+                ..
+            },
+        )) => quoted(text),
+        Some((
+            _,
+            Op::Const {
+                value: Const::Class(ty),
+                ..
+            },
+        )) => {
             let name = program.type_name(*ty);
             format!("{}.class", name.rsplit('.').next().unwrap_or(&name))
         }
-        Some((_, Op::Load { place: Place::Field(_, field) | Place::Static(field), .. })) => {
-            program.names.text(program.field(*field).name).to_owned()
-        }
+        Some((
+            _,
+            Op::Load {
+                place: Place::Field(_, field) | Place::Static(field),
+                ..
+            },
+        )) => program.names.text(program.field(*field).name).to_owned(),
         Some((_, Op::New { ty, .. })) => {
             let name = program.type_name(*ty);
             lower_first(name.rsplit(['.', '$']).next().unwrap_or(&name))
@@ -152,15 +234,24 @@ fn expression(values: &Values<'_, '_>, func: FuncId, value: Value, depth: u8) ->
 
 /// Text in quotes, cut, and hidden when it is a credential by its form.
 fn quoted(text: &str) -> String {
-    if text.contains("eyJ") || crate::models::lexicon::value_pattern(text) == Some(crate::models::lexicon::ValueKind::Jwt) {
+    if text.contains("eyJ")
+        || crate::models::lexicon::value_pattern(text)
+            == Some(crate::models::lexicon::ValueKind::Jwt)
+    {
         return crate::finding::Redacted::new("text", text).to_string();
     }
-    let looks_random = text.len() > 20 && !text.contains([' ', '/', '.', '_', '-', '{']) && text.bytes().any(|b| b.is_ascii_digit());
+    let looks_random = text.len() > 20
+        && !text.contains([' ', '/', '.', '_', '-', '{'])
+        && text.bytes().any(|b| b.is_ascii_digit());
     if looks_random {
         return crate::finding::Redacted::new("text", text).to_string();
     }
     let cut: String = text.chars().take(60).collect();
-    if cut.len() < text.len() { format!("\"{cut}…\"") } else { format!("\"{cut}\"") }
+    if cut.len() < text.len() {
+        format!("\"{cut}…\"")
+    } else {
+        format!("\"{cut}\"")
+    }
 }
 
 fn lower_first(name: &str) -> String {

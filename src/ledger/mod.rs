@@ -77,14 +77,18 @@ impl Record {
     /// Value of an attribute.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&'static str> {
-        self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+        self.attributes
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| *value)
     }
 
     /// Sets an attribute.
     pub fn set(&mut self, name: &'static str, value: &'static str) {
         debug_assert!(
-            vocabulary::attributes(self.kind)
-                .is_some_and(|all| all.iter().any(|(known, values)| *known == name && values.contains(&value))),
+            vocabulary::attributes(self.kind).is_some_and(|all| all
+                .iter()
+                .any(|(known, values)| *known == name && values.contains(&value))),
             "record {} has no {name} = {value}",
             self.kind
         );

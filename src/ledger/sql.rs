@@ -77,7 +77,9 @@ pub fn parse(sql: &str) -> Option<Statement> {
                     "(" => depth += 1,
                     ")" => depth = depth.saturating_sub(1),
                     "," if depth == 1 => position += 1,
-                    token if token.starts_with('?') || token.starts_with(':') => parameters.push(columns.get(position).cloned()),
+                    token if token.starts_with('?') || token.starts_with(':') => {
+                        parameters.push(columns.get(position).cloned())
+                    }
                     _ => {}
                 }
             }
@@ -92,13 +94,20 @@ pub fn parse(sql: &str) -> Option<Statement> {
                 }
                 match *token {
                     "=" => {
-                        before = index.checked_sub(1).and_then(|index| rest.get(index)).copied();
+                        before = index
+                            .checked_sub(1)
+                            .and_then(|index| rest.get(index))
+                            .copied();
                         if setting {
                             columns.extend(before.map(|name| unquote(name).to_owned()));
                         }
                     }
                     token if token.starts_with('?') || token.starts_with(':') => {
-                        parameters.push(before.filter(|_| setting).map(|name| unquote(name).to_owned()));
+                        parameters.push(
+                            before
+                                .filter(|_| setting)
+                                .map(|name| unquote(name).to_owned()),
+                        );
                     }
                     _ => {}
                 }
@@ -107,8 +116,17 @@ pub fn parse(sql: &str) -> Option<Statement> {
         Verb::Delete | Verb::Drop => {}
     }
     let whole_table = matches!(verb, Verb::Drop)
-        || (verb == Verb::Delete && !tokens.iter().any(|token| token.eq_ignore_ascii_case("where")));
-    Some(Statement { verb, table, columns, parameters, whole_table })
+        || (verb == Verb::Delete
+            && !tokens
+                .iter()
+                .any(|token| token.eq_ignore_ascii_case("where")));
+    Some(Statement {
+        verb,
+        table,
+        columns,
+        parameters,
+        whole_table,
+    })
 }
 
 fn unquote(name: &str) -> &str {
@@ -122,9 +140,14 @@ fn tokens(sql: &str) -> impl Iterator<Item = &str> {
         let first = rest.chars().next()?;
         let length = match first {
             '(' | ')' | ',' | '=' => 1,
-            '`' | '"' | '\'' => rest.get(1..).and_then(|tail| tail.find(first)).map_or(rest.len(), |end| end + 2),
+            '`' | '"' | '\'' => rest
+                .get(1..)
+                .and_then(|tail| tail.find(first))
+                .map_or(rest.len(), |end| end + 2),
             _ => rest
-                .find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | '=' | ';' | '\'' | '"' | '`'))
+                .find(|c: char| {
+                    c.is_whitespace() || matches!(c, '(' | ')' | ',' | '=' | ';' | '\'' | '"' | '`')
+                })
                 .unwrap_or(rest.len())
                 .max(first.len_utf8()),
         };
@@ -140,19 +163,31 @@ mod tests {
 
     #[test]
     fn inserts_join_columns_to_parameters() {
-        let statement = parse("INSERT OR REPLACE INTO `Account` (`id`,`accessToken`) VALUES (nullif(?, 0),?)").unwrap();
+        let statement =
+            parse("INSERT OR REPLACE INTO `Account` (`id`,`accessToken`) VALUES (nullif(?, 0),?)")
+                .unwrap();
         assert_eq!(statement.verb, Verb::Insert);
         assert_eq!(statement.table, "account");
-        assert_eq!(statement.parameters, [Some("id".to_owned()), Some("accessToken".to_owned())]);
-        let statement = parse("insert into info (id, sessionToken, userName) values (null, ?,?)").unwrap();
-        assert_eq!(statement.parameters, [Some("sessionToken".to_owned()), Some("userName".to_owned())]);
+        assert_eq!(
+            statement.parameters,
+            [Some("id".to_owned()), Some("accessToken".to_owned())]
+        );
+        let statement =
+            parse("insert into info (id, sessionToken, userName) values (null, ?,?)").unwrap();
+        assert_eq!(
+            statement.parameters,
+            [Some("sessionToken".to_owned()), Some("userName".to_owned())]
+        );
     }
 
     #[test]
     fn updates_and_deletes_name_their_table() {
         let statement = parse("UPDATE user SET token = ?, age=? WHERE id = ?").unwrap();
         assert_eq!(statement.columns, ["token", "age"]);
-        assert_eq!(statement.parameters, [Some("token".to_owned()), Some("age".to_owned()), None]);
+        assert_eq!(
+            statement.parameters,
+            [Some("token".to_owned()), Some("age".to_owned()), None]
+        );
         assert!(parse("delete from info").unwrap().whole_table);
         assert!(!parse("DELETE FROM info WHERE id=1").unwrap().whole_table);
         assert_eq!(parse("DROP TABLE IF EXISTS info").unwrap().table, "info");

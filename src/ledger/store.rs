@@ -60,7 +60,10 @@ pub fn family(kind: StoreKind) -> StoreKind {
     match kind {
         StoreKind::SharedprefsEncrypted => StoreKind::Sharedprefs,
         StoreKind::Room | StoreKind::Contentvalues => StoreKind::Sqlite,
-        StoreKind::FileInternal | StoreKind::FileEncrypted | StoreKind::FileCache | StoreKind::FileNobackup => StoreKind::File,
+        StoreKind::FileInternal
+        | StoreKind::FileEncrypted
+        | StoreKind::FileCache
+        | StoreKind::FileNobackup => StoreKind::File,
         other => other,
     }
 }
@@ -92,7 +95,12 @@ const WORLD: i64 = 0x3;
 
 /// The stores that an operation may work on.
 #[must_use]
-pub fn of_site(values: &Values<'_, '_>, site: Site, model: &ApiModel, context: &Context) -> Vec<Store> {
+pub fn of_site(
+    values: &Values<'_, '_>,
+    site: Site,
+    model: &ApiModel,
+    context: &Context,
+) -> Vec<Store> {
     let fallback = || Store {
         kind: model.store.unwrap_or(StoreKind::File),
         name: model.store_name.map_or_else(Template::hole, named),
@@ -102,9 +110,11 @@ pub fn of_site(values: &Values<'_, '_>, site: Site, model: &ApiModel, context: &
         backup: model.backup,
         from_caller: false,
     };
-    let from_args = model
-        .arg(ArgRole::Store)
-        .or_else(|| model.arg(ArgRole::StoreName).filter(|_| !model.roles.contains(Roles::STORE_OPEN)));
+    let from_args = model.arg(ArgRole::Store).or_else(|| {
+        model
+            .arg(ArgRole::StoreName)
+            .filter(|_| !model.roles.contains(Roles::STORE_OPEN))
+    });
     if let Some(position) = from_args
         && model.arg(ArgRole::Store).is_none()
     {
@@ -126,13 +136,18 @@ pub fn of_site(values: &Values<'_, '_>, site: Site, model: &ApiModel, context: &
     let position = model.arg(ArgRole::Store).unwrap_or(ArgPos::Receiver);
     let receivers = values.argument(site, position, context);
     if receivers.is_empty() {
-        return vec![Store { protection: model.protection, ..fallback() }];
+        return vec![Store {
+            protection: model.protection,
+            ..fallback()
+        }];
     }
     let mut stores: Vec<Store> = Vec::new();
     for receiver in &receivers {
         let store = match of_origin(values, receiver, MAX_OPENERS) {
             Some(mut store) => {
-                if store.kind == StoreKind::File && model.store.is_some_and(|kind| kind != StoreKind::File) {
+                if store.kind == StoreKind::File
+                    && model.store.is_some_and(|kind| kind != StoreKind::File)
+                {
                     store.kind = model.store.unwrap_or(store.kind);
                 }
                 if store.backup.is_none() {
@@ -140,7 +155,10 @@ pub fn of_site(values: &Values<'_, '_>, site: Site, model: &ApiModel, context: &
                 }
                 store
             }
-            None => Store { from_caller: matches!(receiver, Origin::Param(..)), ..fallback() },
+            None => Store {
+                from_caller: matches!(receiver, Origin::Param(..)),
+                ..fallback()
+            },
         };
         if !stores.contains(&store) {
             stores.push(store);
@@ -187,13 +205,22 @@ pub fn of_origin(values: &Values<'_, '_>, origin: &Origin, depth: u8) -> Option<
                 // An editor belongs to its preferences: the receiver says which.
                 let through = [ArgPos::Receiver, ArgPos::Param(0)];
                 let inner = through.iter().find_map(|position| {
-                    if model.arg(ArgRole::StoreName).is_some() || model.arg(ArgRole::File).is_some() || model.store_name.is_some() {
+                    if model.arg(ArgRole::StoreName).is_some()
+                        || model.arg(ArgRole::File).is_some()
+                        || model.store_name.is_some()
+                    {
                         return None;
                     }
-                    values.argument(*site, *position, context).iter().find_map(|origin| of_origin(values, origin, depth))
+                    values
+                        .argument(*site, *position, context)
+                        .iter()
+                        .find_map(|origin| of_origin(values, origin, depth))
                 });
                 if let Some(mut store) = inner {
-                    if matches!(model.protection, Some(Protection::Encrypted | Protection::Keystore)) {
+                    if matches!(
+                        model.protection,
+                        Some(Protection::Encrypted | Protection::Keystore)
+                    ) {
                         store.protection = model.protection;
                         store.kind = model.store.unwrap_or(store.kind);
                     }
@@ -206,9 +233,14 @@ pub fn of_origin(values: &Values<'_, '_>, origin: &Origin, depth: u8) -> Option<
         Origin::New(_, site, context) => {
             let constructor = constructor_of(values.program(), *site)?;
             let body = values.program().body(constructor.func);
-            let Some(Op::Call { target, .. }) = body.op(constructor.op) else { return None };
+            let Some(Op::Call { target, .. }) = body.op(constructor.op) else {
+                return None;
+            };
             for model in values.apis().of(*target) {
-                if model.roles.intersects(Roles::STORE_OPEN | Roles::PATH | Roles::STORE | Roles::PASS) {
+                if model
+                    .roles
+                    .intersects(Roles::STORE_OPEN | Roles::PATH | Roles::STORE | Roles::PASS)
+                {
                     // A writer over a stream over a file.
                     let inner = values
                         .argument(constructor, ArgPos::Param(0), context)
@@ -217,10 +249,20 @@ pub fn of_origin(values: &Values<'_, '_>, origin: &Origin, depth: u8) -> Option<
                     let own = opened(values, constructor, model, context, depth);
                     return Some(match inner {
                         Some(inner) => Store {
-                            kind: if own.kind == StoreKind::File { inner.kind } else { own.kind },
-                            name: if own.name.is_unknown() { inner.name } else { own.name },
+                            kind: if own.kind == StoreKind::File {
+                                inner.kind
+                            } else {
+                                own.kind
+                            },
+                            name: if own.name.is_unknown() {
+                                inner.name
+                            } else {
+                                own.name
+                            },
                             protection: match own.protection {
-                                Some(Protection::Encrypted | Protection::Keystore) => own.protection,
+                                Some(Protection::Encrypted | Protection::Keystore) => {
+                                    own.protection
+                                }
                                 _ => inner.protection.or(own.protection),
                             },
                             world: own.world || inner.world,
@@ -246,7 +288,11 @@ pub fn of_origin(values: &Values<'_, '_>, origin: &Origin, depth: u8) -> Option<
             store.name = template_of(origin);
             Some(store)
         }
-        Origin::Text(path) if path.starts_with("/sdcard/") || path.starts_with("/storage/emulated/") || path.starts_with("/mnt/sdcard") => {
+        Origin::Text(path)
+            if path.starts_with("/sdcard/")
+                || path.starts_with("/storage/emulated/")
+                || path.starts_with("/mnt/sdcard") =>
+        {
             Some(Store {
                 kind: StoreKind::ExternalShared,
                 name: Template::literal(path),
@@ -261,7 +307,13 @@ pub fn of_origin(values: &Values<'_, '_>, origin: &Origin, depth: u8) -> Option<
     }
 }
 
-fn opened(values: &Values<'_, '_>, site: Site, model: &ApiModel, context: &Context, depth: u8) -> Store {
+fn opened(
+    values: &Values<'_, '_>,
+    site: Site,
+    model: &ApiModel,
+    context: &Context,
+    depth: u8,
+) -> Store {
     let mut store = Store {
         kind: model.store.unwrap_or(StoreKind::File),
         name: model.store_name.map_or_else(Template::hole, named),
@@ -271,7 +323,10 @@ fn opened(values: &Values<'_, '_>, site: Site, model: &ApiModel, context: &Conte
         backup: model.backup,
         from_caller: false,
     };
-    let name_at = model.arg(ArgRole::StoreName).or_else(|| model.arg(ArgRole::File)).or_else(|| model.arg(ArgRole::Name));
+    let name_at = model
+        .arg(ArgRole::StoreName)
+        .or_else(|| model.arg(ArgRole::File))
+        .or_else(|| model.arg(ArgRole::Name));
     if let Some(position) = name_at {
         let origins = values.argument(site, position, context);
         let templates: Vec<Template> = origins.iter().map(template_of).collect();
@@ -280,9 +335,14 @@ fn opened(values: &Values<'_, '_>, site: Site, model: &ApiModel, context: &Conte
         } else if let Some(known) = templates.iter().find(|template| !template.is_unknown()) {
             store.name = known.clone();
         }
-        store.from_caller = origins.iter().any(|origin| matches!(origin, Origin::Param(..)));
+        store.from_caller = origins
+            .iter()
+            .any(|origin| matches!(origin, Origin::Param(..)));
         // The name may itself be a file in a directory that says more.
-        if let Some(inner) = origins.iter().find_map(|origin| of_origin(values, origin, depth)) {
+        if let Some(inner) = origins
+            .iter()
+            .find_map(|origin| of_origin(values, origin, depth))
+        {
             if matches!(store.kind, StoreKind::File | StoreKind::FileInternal) {
                 store.kind = inner.kind;
                 store.backup = inner.backup;

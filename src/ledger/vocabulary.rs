@@ -8,17 +8,37 @@
 pub type Attribute = (&'static str, &'static [&'static str]);
 
 const YES_NO: &[&str] = &["yes", "no"];
-const ARTIFACTS: &[&str] =
-    &["access-token", "refresh-token", "id-token", "session", "cookie", "password", "pin"];
+const ARTIFACTS: &[&str] = &[
+    "access-token",
+    "refresh-token",
+    "id-token",
+    "session",
+    "cookie",
+    "password",
+    "pin",
+];
 
 /// A session value in a store.
 const WRITE: &[Attribute] = &[
     ("artifact", ARTIFACTS),
     // Where: a preferences file, a file or database, the system's account store, somewhere else.
-    ("store", &["preferences", "file", "accounts", "memory", "other"]),
+    (
+        "store",
+        &["preferences", "file", "accounts", "memory", "other"],
+    ),
     // Who can read it: only the app; the app's folder on shared storage; any app.
     ("reach", &["sandbox", "external-app", "outside"]),
-    ("protection", &["plaintext", "exposed-key", "encrypted", "keystore", "memory", "unknown"]),
+    (
+        "protection",
+        &[
+            "plaintext",
+            "exposed-key",
+            "encrypted",
+            "keystore",
+            "memory",
+            "unknown",
+        ],
+    ),
     // An SDK's state, written as a whole.
     ("sdk-state", YES_NO),
     // A password that is read again to sign in.
@@ -30,13 +50,26 @@ const WRITE: &[Attribute] = &[
 /// A way out.
 const EXIT: &[Attribute] = &[
     // What it removes of everything stored.
-    ("removes", &["all", "some", "none", "open", "nothing-stored"]),
+    (
+        "removes",
+        &["all", "some", "none", "open", "nothing-stored"],
+    ),
     // What it tells the server.
     ("server", &["told", "none", "local-only", "open"]),
     // The app holds something that a server issued.
     ("issued", YES_NO),
     // What it does about the refresh token.
-    ("refresh", &["revoked", "other-token", "ended-otherwise", "kept", "none", "open"]),
+    (
+        "refresh",
+        &[
+            "revoked",
+            "other-token",
+            "ended-otherwise",
+            "kept",
+            "none",
+            "open",
+        ],
+    ),
     // The app knows a revocation endpoint or call.
     ("revocation-known", YES_NO),
 ];
@@ -50,7 +83,10 @@ const APP: &[Attribute] = &[
 
 /// Stored session values and the two ways in which backups leave the device.
 const BACKUP: &[Attribute] = &[
-    ("cloud", &["included", "excluded", "encrypted-only", "unknown"]),
+    (
+        "cloud",
+        &["included", "excluded", "encrypted-only", "unknown"],
+    ),
     ("transfer", &["included", "excluded", "unknown"]),
     ("protection", &["plaintext", "encrypted"]),
 ];
@@ -62,7 +98,16 @@ const LEAK: &[Attribute] = &[("artifact", ARTIFACTS), ("debug-only", YES_NO)];
 const LITERAL: &[Attribute] = &[
     ("form", &["jwt", "bearer", "basic", "provider-token"]),
     ("state", &["live", "expired", "public", "sample"]),
-    ("expiry", &["none", "within-an-hour", "within-a-day", "longer", "not-a-token"]),
+    (
+        "expiry",
+        &[
+            "none",
+            "within-an-hour",
+            "within-a-day",
+            "longer",
+            "not-a-token",
+        ],
+    ),
     ("use", &["refresh", "service", "access", "other"]),
 ];
 
@@ -84,5 +129,8 @@ pub const RECORDS: &[(&str, &[Attribute])] = &[
 /// Attributes of a record.
 #[must_use]
 pub fn attributes(record: &str) -> Option<&'static [Attribute]> {
-    RECORDS.iter().find(|(name, _)| *name == record).map(|(_, attributes)| *attributes)
+    RECORDS
+        .iter()
+        .find(|(name, _)| *name == record)
+        .map(|(_, attributes)| *attributes)
 }

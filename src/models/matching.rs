@@ -27,8 +27,11 @@ pub const CORE: Roles = Roles::STORE
     .union(Roles::CREDENTIAL_SOURCE);
 
 /// Roles that matter only when a credential comes to them.
-pub const SINKS: Roles =
-    Roles::LOG_SINK.union(Roles::CLIPBOARD_SINK).union(Roles::IPC_SINK).union(Roles::IPC_BUILD).union(Roles::URL_BUILD);
+pub const SINKS: Roles = Roles::LOG_SINK
+    .union(Roles::CLIPBOARD_SINK)
+    .union(Roles::IPC_SINK)
+    .union(Roles::IPC_BUILD)
+    .union(Roles::URL_BUILD);
 
 /// Matches all symbols of a program.
 #[must_use]
@@ -46,9 +49,14 @@ pub fn match_program(program: &Program<'_>) -> ApiMap {
     }
     let mut map = ApiMap::default();
     for (index, symbol) in program.methods.iter().enumerate() {
-        let Some(models) = by_name.get(&symbol.name) else { continue };
+        let Some(models) = by_name.get(&symbol.name) else {
+            continue;
+        };
         let id = MethodId(u32::try_from(index).unwrap_or(u32::MAX));
-        let matched: Vec<&'static ApiModel> = models.iter().filter(|model| matches(program, *symbol, model)).collect();
+        let matched: Vec<&'static ApiModel> = models
+            .iter()
+            .filter(|model| matches(program, *symbol, model))
+            .collect();
         if !matched.is_empty() {
             map.insert(id, best(program, *symbol, matched));
         }
@@ -58,13 +66,23 @@ pub fn match_program(program: &Program<'_>) -> ApiMap {
 
 /// Keeps the models with the most exact match: an exact class before a superclass, a descriptor
 /// before none.
-fn best(program: &Program<'_>, symbol: crate::ir::MethodRef, mut models: Vec<&'static ApiModel>) -> Vec<&'static ApiModel> {
+fn best(
+    program: &Program<'_>,
+    symbol: crate::ir::MethodRef,
+    mut models: Vec<&'static ApiModel>,
+) -> Vec<&'static ApiModel> {
     let rank = |model: &ApiModel| {
         let exact_class = program.names.text(symbol.class) == model.class;
-        let exact_signature = model.descriptor.is_some_and(|descriptor| program.proto_is(symbol.proto, descriptor));
+        let exact_signature = model
+            .descriptor
+            .is_some_and(|descriptor| program.proto_is(symbol.proto, descriptor));
         (exact_class, exact_signature)
     };
-    let top = models.iter().map(|model| rank(model)).max().unwrap_or_default();
+    let top = models
+        .iter()
+        .map(|model| rank(model))
+        .max()
+        .unwrap_or_default();
     models.retain(|model| rank(model) == top);
     models
 }
@@ -73,29 +91,42 @@ fn matches(program: &Program<'_>, symbol: crate::ir::MethodRef, model: &ApiModel
     if matches!(model.matching, Matching::Override | Matching::Annotation) {
         return false;
     }
-    let full = model.descriptor.is_none_or(|descriptor| program.proto_is(symbol.proto, descriptor));
+    let full = model
+        .descriptor
+        .is_none_or(|descriptor| program.proto_is(symbol.proto, descriptor));
     let class = program.names.text(symbol.class);
     if class == model.class {
-        return full || (model.survives != Survival::Framework && same_arity(program, symbol, model));
+        return full
+            || (model.survives != Survival::Framework && same_arity(program, symbol, model));
     }
     if model.matching != Matching::Hierarchy || !full {
         return false;
     }
     let supers = program.supertypes(symbol.class);
-    if supers.iter().any(|ty| program.names.text(*ty) == model.class) {
+    if supers
+        .iter()
+        .any(|ty| program.names.text(*ty) == model.class)
+    {
         return true;
     }
     // The way up leaves the program below the model's class: `android.app.Activity` is a `Context`.
     model.descriptor.is_some()
         && supers.iter().any(|ty| {
             let name = program.names.text(*ty);
-            program.defined(*ty).is_none() && name != "Ljava/lang/Object;" && name != class && !name.starts_with("Ljava/")
-                || (name == class && program.defined(*ty).is_none() && (name.starts_with("Landroid/") || name.starts_with("Landroidx/")))
+            program.defined(*ty).is_none()
+                && name != "Ljava/lang/Object;"
+                && name != class
+                && !name.starts_with("Ljava/")
+                || (name == class
+                    && program.defined(*ty).is_none()
+                    && (name.starts_with("Landroid/") || name.starts_with("Landroidx/")))
         })
 }
 
 fn same_arity(program: &Program<'_>, symbol: crate::ir::MethodRef, model: &ApiModel) -> bool {
-    model.descriptor.is_some_and(|descriptor| parameter_count(descriptor) == program.proto(symbol.proto).params.len())
+    model.descriptor.is_some_and(|descriptor| {
+        parameter_count(descriptor) == program.proto(symbol.proto).params.len()
+    })
 }
 
 fn parameter_count(descriptor: &str) -> usize {
@@ -129,9 +160,35 @@ pub struct Marker<'m> {
 
 /// Parts of names that may be a credential's, in any of the lexicon's languages.
 const WORDS: &[&str] = &[
-    "token", "passw", "pwd", "pass_", "userpass", "secret", "session", "cookie", "auth", "jwt", "bearer", "credential", "passcode",
-    "passphrase", "senha", "contrasen", "passwort", "kennwort", "motdepasse", "jeton", "sitzung", "sesion", "sessao", "otp", "pincode",
-    "login", "mima", "\u{5bc6}\u{7801}", "\u{4ee4}\u{724c}",
+    "token",
+    "passw",
+    "pwd",
+    "pass_",
+    "userpass",
+    "secret",
+    "session",
+    "cookie",
+    "auth",
+    "jwt",
+    "bearer",
+    "credential",
+    "passcode",
+    "passphrase",
+    "senha",
+    "contrasen",
+    "passwort",
+    "kennwort",
+    "motdepasse",
+    "jeton",
+    "sitzung",
+    "sesion",
+    "sessao",
+    "otp",
+    "pincode",
+    "login",
+    "mima",
+    "\u{5bc6}\u{7801}",
+    "\u{4ee4}\u{724c}",
 ];
 
 /// Parts of texts that may tell a server to end a session, or that may hold or name a credential.
@@ -165,6 +222,9 @@ const TEXTS: &[(&str, FuncFlags)] = &[
     ("password=", FuncFlags::URL),
     ("pwd=", FuncFlags::URL),
     ("passwd=", FuncFlags::URL),
+    ("insert into", FuncFlags::SQL),
+    ("insert or", FuncFlags::SQL),
+    ("replace into", FuncFlags::SQL),
     ("eyj", FuncFlags::SECRET),
     ("bearer ", FuncFlags::SECRET),
     ("basic ", FuncFlags::SECRET),
@@ -184,9 +244,16 @@ impl<'m> Marker<'m> {
     /// The automaton cannot be built: does not happen with the tables as they are.
     pub fn new(map: &'m ApiMap) -> Result<Self, aho_corasick::BuildError> {
         let build = |needles: Vec<&str>| {
-            AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(needles)
+            AhoCorasickBuilder::new()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::Standard)
+                .build(needles)
         };
-        Ok(Self { map, words: build(WORDS.to_vec())?, texts: build(TEXTS.iter().map(|(text, _)| *text).collect())? })
+        Ok(Self {
+            map,
+            words: build(WORDS.to_vec())?,
+            texts: build(TEXTS.iter().map(|(text, _)| *text).collect())?,
+        })
     }
 
     /// Flags of a method symbol.
@@ -208,7 +275,11 @@ impl<'m> Marker<'m> {
     /// Flags of a name.
     #[must_use]
     pub fn name(&self, bytes: &[u8]) -> FuncFlags {
-        if self.words.is_match(bytes) { FuncFlags::LEXICON } else { FuncFlags::default() }
+        if self.words.is_match(bytes) {
+            FuncFlags::LEXICON
+        } else {
+            FuncFlags::default()
+        }
     }
 
     /// Flags of a text.
@@ -222,9 +293,16 @@ impl<'m> Marker<'m> {
             flags.insert(FuncFlags::LEXICON);
         }
         if let Some(found) = self.texts.find(bytes) {
-            flags.insert(TEXTS.get(found.pattern().as_usize()).map_or(FuncFlags::default(), |(_, flags)| *flags));
+            flags.insert(
+                TEXTS
+                    .get(found.pattern().as_usize())
+                    .map_or(FuncFlags::default(), |(_, flags)| *flags),
+            );
             // One kind may hide the other.
-            if bytes.windows(3).any(|window| window.eq_ignore_ascii_case(b"eyj")) {
+            if bytes
+                .windows(3)
+                .any(|window| window.eq_ignore_ascii_case(b"eyj"))
+            {
                 flags.insert(FuncFlags::SECRET);
             }
         }

@@ -296,7 +296,10 @@ impl ApiMap {
     /// Models of a symbol; none for most.
     #[must_use]
     pub fn of(&self, method: crate::ir::MethodId) -> &[&'static ApiModel] {
-        self.by_method.get(&method).map(Vec::as_slice).unwrap_or_default()
+        self.by_method
+            .get(&method)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// Adds the models of a symbol.
@@ -307,8 +310,15 @@ impl ApiMap {
     /// All matched symbols, ascending.
     #[must_use]
     pub fn symbols(&self) -> Vec<(crate::ir::MethodId, &[&'static ApiModel])> {
-        let mut all: Vec<_> = self.by_method.iter().map(|(method, models)| (*method, models.as_slice())).collect();
+        let mut all: Vec<_> = self
+            .by_method
+            .iter()
+            .map(|(method, models)| (*method, models.as_slice()))
+            .collect();
         all.sort_unstable_by_key(|(method, _)| *method);
         all
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -884,6 +884,18 @@ named! {
 }
 
 named! {
+    /// How much a term says.
+    Weight {
+        /// It needs a second witness, and is the whole name.
+        Lone = "lone",
+        /// It needs a second witness, and stands at the end of the name.
+        Weak = "weak",
+        /// It is enough alone.
+        Strong = "strong",
+    }
+}
+
+named! {
     /// What a name or label says that the user or the code does.
     EventKind {
         /// Signs out.
@@ -894,6 +906,8 @@ named! {
         LogoutAllDevices = "logout-all-devices",
         /// Signs in.
         Login = "login",
+        /// Forgets a credential, which is not yet a sign-out.
+        CredentialClear = "credential-clear",
         /// Changes the password.
         PasswordChange = "password-change",
         /// Deletes the account.
@@ -950,6 +964,12 @@ named! {
     ValueKind {
         /// A JSON Web Token.
         Jwt = "jwt",
+        /// A whole `Authorization` value with a bearer token.
+        BearerCredential = "bearer-credential",
+        /// A whole `Authorization` value with user and password.
+        BasicCredential = "basic-credential",
+        /// A token of a provider that has a form of its own.
+        ProviderCredential = "provider-credential",
         /// The word before a credential in a header.
         BearerPrefix = "bearer-prefix",
         /// Name of a header that carries a credential.
@@ -1180,8 +1200,12 @@ pub struct LexiconFile {
     pub lexicon: Vec<LexiconEntry>,
     /// Names that only look like one.
     pub negative: Vec<NegativeEntry>,
+    /// Words that say nothing at the end of a name (`token_value`).
+    pub neutral: Vec<String>,
     /// Names and labels of events.
     pub event: Vec<EventEntry>,
+    /// Words that make something else of the name or label of an event.
+    pub event_negative: Vec<EventNegativeEntry>,
     /// Server paths.
     pub endpoint: Vec<EndpointEntry>,
     /// Forms of constants.
@@ -1199,9 +1223,12 @@ pub struct LexiconEntry {
     /// Terms that are enough alone.
     #[serde(default)]
     pub strong: Vec<String>,
-    /// Terms that need a second witness.
+    /// Terms that need a second witness, and count at the end of a name only.
     #[serde(default)]
     pub weak: Vec<String>,
+    /// Terms that need a second witness, and count as the whole name only.
+    #[serde(default)]
+    pub lone: Vec<String>,
     /// What a reader must know.
     pub note: Option<String>,
 }
@@ -1212,15 +1239,24 @@ pub struct LexiconEntry {
 pub struct NegativeEntry {
     /// Name of the group.
     pub kind: String,
-    /// Terms that take back what the words in them would say.
+    /// Terms that take back every hit that they touch.
     #[serde(default)]
     pub terms: Vec<String>,
-    /// Words that, next to one of `of`, take it back.
+    /// Words that take back the hit that they stand before, directly or as the first of the name.
     #[serde(default)]
-    pub words: Vec<String>,
-    /// What `words` take back.
+    pub before: Vec<String>,
+    /// Words that take back the hit that they stand behind, directly or as the last of the name.
     #[serde(default)]
-    pub of: Vec<String>,
+    pub after: Vec<String>,
+    /// Words that take back every hit in the name.
+    #[serde(default)]
+    pub anywhere: Vec<String>,
+    /// Kinds that the words take back; absent: all.
+    #[serde(default)]
+    pub of: Vec<ArtifactKind>,
+    /// Whether `before` and `after` only make a hit weak.
+    #[serde(default)]
+    pub weakens: bool,
     /// Classes and methods (DEX) whose values are none.
     #[serde(default)]
     pub classes: Vec<String>,
@@ -1244,6 +1280,28 @@ pub struct EventEntry {
     pub note: Option<String>,
 }
 
+/// One `[[event-negative]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EventNegativeEntry {
+    /// Where the words are looked for.
+    pub forms: Vec<TermForm>,
+    /// Terms that exclude wherever they stand.
+    #[serde(default)]
+    pub terms: Vec<String>,
+    /// Words that exclude at the beginning.
+    #[serde(default)]
+    pub first: Vec<String>,
+    /// Words that exclude at the end.
+    #[serde(default)]
+    pub last: Vec<String>,
+    /// Words at the end with which `first` does not exclude (`btnLogoutClicked`).
+    #[serde(default)]
+    pub unless_last: Vec<String>,
+    /// What a reader must know.
+    pub note: Option<String>,
+}
+
 /// One `[[endpoint]]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -1254,6 +1312,8 @@ pub struct EndpointEntry {
     pub verb: Option<String>,
     /// Over the path with a leading slash.
     pub regex: String,
+    /// Paths that this matches are none.
+    pub not: Option<String>,
     /// What a reader must know.
     pub note: Option<String>,
 }

@@ -3,7 +3,7 @@
 use super::schema::{
     ArgPos, ArgRole, ArtifactKind, Backup, ClearScope, EdgeKind, EndpointKind, EventKind, Matching,
     OnError, Order, Protection, Returns, Roles, ServerEffect, StoreKind, Survival, SymbolForm,
-    ValueKind, Verification,
+    ValueKind, Verification, Weight,
 };
 use super::{ApiModel, Edge, SdkModel, Target};
 

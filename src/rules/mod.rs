@@ -3,7 +3,9 @@
 //! A rule says on which record it runs, what must hold for it to apply, what fails and what leaves
 //! it open. It sees nothing but attributes; what they mean is the ledger's business.
 
-use crate::finding::{ControlVerdict, Finding, Identity, Maswe, Persona, RuleMeta, Severity, Verdict};
+use crate::finding::{
+    ControlVerdict, Finding, Identity, Maswe, Persona, RuleMeta, Severity, Verdict,
+};
 use crate::ledger::Record;
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -61,11 +63,16 @@ pub fn evaluate(records: &[Record]) -> Outcome {
     let mut outcome = Outcome::default();
     for rule in RULES {
         let mut applied = false;
-        for record in records.iter().filter(|record| record.kind == rule.record && holds(rule.applies, record)) {
+        for record in records
+            .iter()
+            .filter(|record| record.kind == rule.record && holds(rule.applies, record))
+        {
             applied = true;
             let verdict = if record.always_open.is_none() && holds(rule.fail, record) {
                 Verdict::Fail
-            } else if !rule.open.is_empty() && holds(rule.open, record) || record.always_open.is_some() {
+            } else if !rule.open.is_empty() && holds(rule.open, record)
+                || record.always_open.is_some()
+            {
                 Verdict::Open
             } else {
                 Verdict::Pass
@@ -78,7 +85,10 @@ pub fn evaluate(records: &[Record]) -> Outcome {
                 verdict,
                 reason: match verdict {
                     Verdict::Fail => fill(rule.message, record),
-                    Verdict::Open => record.always_open.clone().unwrap_or_else(|| record.fact("open")),
+                    Verdict::Open => record
+                        .always_open
+                        .clone()
+                        .unwrap_or_else(|| record.fact("open")),
                     Verdict::Pass | Verdict::NotApplicable => record.fact("met"),
                 },
                 entry: record.fact("entry"),
@@ -86,11 +96,20 @@ pub fn evaluate(records: &[Record]) -> Outcome {
             });
         }
         if !applied {
-            let open = records.iter().find(|record| record.kind == "app").and_then(|record| record.always_open.clone());
+            let open = records
+                .iter()
+                .find(|record| record.kind == "app")
+                .and_then(|record| record.always_open.clone());
             outcome.controls.push(ControlVerdict {
                 rule: &rule.meta,
-                verdict: if open.is_some() { Verdict::Open } else { Verdict::NotApplicable },
-                reason: open.unwrap_or_else(|| "nothing in the app is of the kind that this control is about".to_owned()),
+                verdict: if open.is_some() {
+                    Verdict::Open
+                } else {
+                    Verdict::NotApplicable
+                },
+                reason: open.unwrap_or_else(|| {
+                    "nothing in the app is of the kind that this control is about".to_owned()
+                }),
                 entry: String::new(),
                 location: None,
             });
@@ -101,7 +120,14 @@ pub fn evaluate(records: &[Record]) -> Outcome {
     outcome
 }
 
-fn order(finding: &Finding) -> (std::cmp::Reverse<Severity>, std::cmp::Reverse<crate::finding::Confidence>, u16, &Identity) {
+fn order(
+    finding: &Finding,
+) -> (
+    std::cmp::Reverse<Severity>,
+    std::cmp::Reverse<crate::finding::Confidence>,
+    u16,
+    &Identity,
+) {
     (
         std::cmp::Reverse(finding.severity()),
         std::cmp::Reverse(finding.confidence),
@@ -127,18 +153,31 @@ fn number(findings: &mut [Finding]) {
 }
 
 fn holds(conditions: Conditions, record: &Record) -> bool {
-    conditions.iter().all(|(attribute, values)| record.attribute(attribute).is_some_and(|value| values.contains(&value)))
+    conditions.iter().all(|(attribute, values)| {
+        record
+            .attribute(attribute)
+            .is_some_and(|value| values.contains(&value))
+    })
 }
 
 fn finding(rule: &'static Rule, record: &Record) -> Finding {
-    let adjustment = rule.scores.iter().find(|adjustment| holds(adjustment.when, record));
-    let persona = adjustment.and_then(|adjustment| adjustment.persona).unwrap_or(rule.meta.persona);
+    let adjustment = rule
+        .scores
+        .iter()
+        .find(|adjustment| holds(adjustment.when, record));
+    let persona = adjustment
+        .and_then(|adjustment| adjustment.persona)
+        .unwrap_or(rule.meta.persona);
     Finding {
         rule: &rule.meta,
         score: adjustment.map_or(rule.meta.score, |adjustment| adjustment.score),
         confidence: record.confidence,
         // Evidence of grade C is for people who read everything themselves.
-        persona: if record.confidence == crate::finding::Confidence::Low { Persona::Auditor } else { persona },
+        persona: if record.confidence == crate::finding::Confidence::Low {
+            Persona::Auditor
+        } else {
+            persona
+        },
         message: fill(rule.message, record),
         location: record.location.clone(),
         identity: Identity {
@@ -153,7 +192,12 @@ fn finding(rule: &'static Rule, record: &Record) -> Finding {
         related: record.related.clone(),
         excerpt: record.excerpt.clone(),
         proof: record.proof.clone(),
-        facts: record.facts.iter().filter(|(name, _)| !matches!(**name, "open" | "met")).map(|(name, value)| (*name, value.clone())).collect(),
+        facts: record
+            .facts
+            .iter()
+            .filter(|(name, _)| !matches!(**name, "open" | "met"))
+            .map(|(name, value)| (*name, value.clone()))
+            .collect(),
     }
 }
 

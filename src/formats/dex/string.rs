@@ -79,26 +79,28 @@ impl<'a> Dex<'a> {
 
     fn string_order(&self) -> StringOrder {
         let mut budget = self.data.len().saturating_mul(limits::STRING_PASSES);
-        let mut all = Vec::new();
         let mut sorted = true;
-        for at in 0..self.string_count() {
-            let Some(bytes) = self.string_bytes(StringIdx(at)) else {
-                sorted = false;
-                continue;
-            };
+        let mut last: Option<&[u8]> = None;
+        for (_, bytes) in self.indexed_strings() {
             let Some(left) = budget.checked_sub(bytes.len() + 1) else {
                 return StringOrder::Sorted;
             };
             budget = left;
-            let last = all.last().map(|&(last, _)| last);
             sorted &= last.is_none_or(|last| compare(last, bytes) == Ordering::Less);
-            all.push((bytes, at));
+            last = Some(bytes);
         }
         if sorted {
             return StringOrder::Sorted;
         }
-        all.sort_unstable();
-        StringOrder::Unsorted(all.into_iter().map(|(_, at)| at).collect())
+        let mut order: Vec<_> = self.indexed_strings().collect();
+        order.sort_unstable_by_key(|&(index, bytes)| (bytes, index));
+        StringOrder::Unsorted(order.into_iter().map(|(index, _)| index).collect())
+    }
+
+    /// Every string that is there.
+    fn indexed_strings(&self) -> impl Iterator<Item = (u32, &'a [u8])> + '_ {
+        (0..self.string_count())
+            .filter_map(|index| Some((index, self.string_bytes(StringIdx(index))?)))
     }
 }
 

@@ -11,8 +11,8 @@
 
 use crate::formats::dex::{self, Code, EncodedValue, HandleTarget, Insn, OPCODES};
 use crate::ir::{
-    ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, FieldId, FuncId, Name, Op,
-    OpId, Place, Program, Quality, TypeId, Value, Why, access,
+    ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, FieldId, FuncId,
+    Name, Op, OpId, Place, Program, Quality, TypeId, Value, Why, access,
 };
 
 use super::tables::DexUnit;
@@ -21,6 +21,8 @@ use super::tables::DexUnit;
 const MAX_UNITS: usize = 1 << 16;
 /// Largest product of blocks and registers: what the states take.
 const MAX_STATE: usize = 4 << 20;
+/// Why a trampoline has no body.
+const RESUMES: &str = "it only resumes a suspended function";
 /// Not written yet on this path.
 const NONE: Value = Value(u32::MAX);
 
@@ -35,7 +37,12 @@ pub(super) fn lift<'a>(program: &Program<'a>, unit: &DexUnit<'a>, func: FuncId) 
     let Some(graph) = Graph::new(&unit.dex, &code) else {
         return Body::stub(func, "its code is broken");
     };
-    if graph.blocks.len().saturating_mul(usize::from(code.registers)) > MAX_STATE {
+    if graph
+        .blocks
+        .len()
+        .saturating_mul(usize::from(code.registers))
+        > MAX_STATE
+    {
         return Body::stub(func, "it is larger than the lift's budget");
     }
     Lifter {
@@ -79,6 +86,8 @@ struct Graph {
     /// Instruction at a code offset.
     insn_at: Vec<Option<usize>>,
     order: Vec<usize>,
+    /// Position of each block in `order`.
+    rank: Vec<usize>,
     partial: Option<&'static str>,
 }
 
@@ -102,12 +111,21 @@ impl Graph {
         let tries: Vec<(u32, u32, Vec<usize>)> = code
             .tries()
             .map(|item| {
-                let mut handlers: Vec<usize> = item.handlers.clone().filter_map(|(_, pc)| at(Some(pc))).collect();
+                let mut handlers: Vec<usize> = item
+                    .handlers
+                    .clone()
+                    .filter_map(|(_, pc)| at(Some(pc)))
+                    .collect();
                 handlers.extend(at(item.catch_all));
                 (item.start, item.end, handlers)
             })
             .collect();
-        let handlers_of = |pc: u32| tries.iter().find(|(start, end, _)| (*start..*end).contains(&pc)).map(|(_, _, handlers)| handlers);
+        let handlers_of = |pc: u32| {
+            tries
+                .iter()
+                .find(|(start, end, _)| (*start..*end).contains(&pc))
+                .map(|(_, _, handlers)| handlers)
+        };
 
         let mut leader = vec![false; insns.len()];
         let mark = |leader: &mut Vec<bool>, index: Option<usize>| {
@@ -147,7 +165,9 @@ impl Graph {
             }
             if flags.invokes() && handlers_of(*pc).is_some() {
                 // The result belongs to the call.
-                let takes_result = insns.get(index + 1).is_some_and(|(_, next)| is_move_result(next.op));
+                let takes_result = insns
+                    .get(index + 1)
+                    .is_some_and(|(_, next)| is_move_result(next.op));
                 mark(&mut leader, Some(index + 1 + usize::from(takes_result)));
             }
         }
@@ -162,7 +182,12 @@ impl Graph {
                 if let Some(slot) = block_at.get_mut(index) {
                     *slot = Some(blocks.len());
                 }
-                blocks.push(RawBlock { first: index, end: insns.len(), succs: Vec::new(), preds: Vec::new() });
+                blocks.push(RawBlock {
+                    first: index,
+                    end: insns.len(),
+                    succs: Vec::new(),
+                    preds: Vec::new(),
+                });
             }
         }
 
@@ -213,7 +238,21 @@ impl Graph {
             }
         }
         let order = reverse_postorder(&blocks);
-        Some(Self { insns, blocks, block_at, insn_at, order, partial })
+        let mut rank = vec![usize::MAX; blocks.len()];
+        for (position, block) in order.iter().enumerate() {
+            if let Some(slot) = rank.get_mut(*block) {
+                *slot = position;
+            }
+        }
+        Some(Self {
+            insns,
+            blocks,
+            block_at,
+            insn_at,
+            order,
+            rank,
+            partial,
+        })
     }
 
     fn block_of_pc(&self, pc: Option<u32>) -> Option<usize> {
@@ -295,7 +334,10 @@ impl<'a> Lifter<'_, 'a> {
     }
 
     fn known(&self, value: Value) -> Known {
-        self.constants.get(value.0 as usize).copied().unwrap_or(Known::Nothing)
+        self.constants
+            .get(value.0 as usize)
+            .copied()
+            .unwrap_or(Known::Nothing)
     }
 
     fn run(mut self) -> Body<'a> {
@@ -307,7 +349,13 @@ impl<'a> Lifter<'_, 'a> {
             if !self.live.get(block).copied().unwrap_or(false) {
                 continue;
             }
-            let mut state = if block == 0 && self.graph.blocks.first().is_some_and(|raw| raw.preds.is_empty()) {
+            let mut state = if block == 0
+                && self
+                    .graph
+                    .blocks
+                    .first()
+                    .is_some_and(|raw| raw.preds.is_empty())
+            {
                 entry_state.clone()
             } else {
                 self.join(block, &entry_state)
@@ -356,16 +404,25 @@ impl<'a> Lifter<'_, 'a> {
 
     /// Registers at the start of a block with several ways in.
     fn join(&mut self, block: usize, entry_state: &[Value]) -> Vec<Value> {
-        let preds = self.graph.blocks.get(block).map(|raw| raw.preds.clone()).unwrap_or_default();
+        let preds = self
+            .graph
+            .blocks
+            .get(block)
+            .map(|raw| raw.preds.clone())
+            .unwrap_or_default();
         let mut ways: Vec<&[Value]> = Vec::new();
         let mut unknown_way = false;
         for pred in &preds {
             if self.done.get(*pred).copied().unwrap_or(false) {
-                let leads = self.live_edges.get(*pred).is_some_and(|edges| edges.iter().any(|(to, _)| *to == block));
+                let leads = self
+                    .live_edges
+                    .get(*pred)
+                    .is_some_and(|edges| edges.iter().any(|(to, _)| *to == block));
                 if leads {
                     ways.extend(self.exit_states.get(*pred).map(Vec::as_slice));
                 }
-            } else {
+            } else if self.graph.rank.get(*pred) >= self.graph.rank.get(block) {
+                // A loop's end: not lifted yet. What comes earlier and was not lifted is dead.
                 unknown_way = true;
             }
         }
@@ -375,11 +432,16 @@ impl<'a> Lifter<'_, 'a> {
         let mut state = vec![NONE; self.registers];
         let mut wanted = Vec::new();
         for (register, slot) in state.iter_mut().enumerate() {
-            let mut values = ways.iter().map(|way| way.get(register).copied().unwrap_or(NONE));
+            let mut values = ways
+                .iter()
+                .map(|way| way.get(register).copied().unwrap_or(NONE));
             let first = values.next().unwrap_or(NONE);
             if !unknown_way && values.all(|value| value == first) {
                 *slot = first;
-            } else if ways.iter().any(|way| way.get(register).copied().unwrap_or(NONE) != NONE) {
+            } else if ways
+                .iter()
+                .any(|way| way.get(register).copied().unwrap_or(NONE) != NONE)
+            {
                 wanted.push(register);
             }
         }
@@ -402,7 +464,10 @@ impl<'a> Lifter<'_, 'a> {
     fn args(&mut self, values: &[Value]) -> ArgRange {
         let start = u32::try_from(self.pool.len()).unwrap_or(u32::MAX);
         self.pool.extend_from_slice(values);
-        ArgRange { start, len: u32::try_from(values.len()).unwrap_or(u32::MAX) }
+        ArgRange {
+            start,
+            len: u32::try_from(values.len()).unwrap_or(u32::MAX),
+        }
     }
 
     fn follow(&mut self, block: usize, edges: Vec<(usize, bool)>) {
@@ -417,17 +482,30 @@ impl<'a> Lifter<'_, 'a> {
     }
 
     fn lift_block(&mut self, block: usize, state: &mut Vec<Value>) {
-        let Some((first, end, succs)) = self.graph.blocks.get(block).map(|raw| (raw.first, raw.end, raw.succs.clone())) else {
+        let Some((first, end, succs)) = self
+            .graph
+            .blocks
+            .get(block)
+            .map(|raw| (raw.first, raw.end, raw.succs.clone()))
+        else {
             return;
         };
-        let exceptional: Vec<(usize, bool)> = succs.iter().copied().filter(|(_, exceptional)| *exceptional).collect();
+        let exceptional: Vec<(usize, bool)> = succs
+            .iter()
+            .copied()
+            .filter(|(_, exceptional)| *exceptional)
+            .collect();
         let mut taken = succs;
         let mut index = first;
         while index < end {
-            let Some((pc, insn)) = self.graph.insns.get(index).copied() else { break };
+            let Some((pc, insn)) = self.graph.insns.get(index).copied() else {
+                break;
+            };
             index += 1;
             let result = match self.graph.insns.get(index) {
-                Some((_, next)) if index < end && is_move_result(next.op) => Some(usize::from(next.a)),
+                Some((_, next)) if index < end && is_move_result(next.op) => {
+                    Some(usize::from(next.a))
+                }
                 _ => None,
             };
             if let Some(mut only) = self.lift_insn(block, pc, &insn, result, state) {
@@ -448,9 +526,16 @@ impl<'a> Lifter<'_, 'a> {
         state: &mut Vec<Value>,
     ) -> Option<Vec<(usize, bool)>> {
         use dex::op;
-        let (a, b, c) = (usize::from(insn.a), usize::from(insn.b), usize::from(insn.c));
+        let (a, b, c) = (
+            usize::from(insn.a),
+            usize::from(insn.b),
+            usize::from(insn.c),
+        );
         match insn.op {
-            op::NOP | op::MONITOR_ENTER | op::MONITOR_EXIT | op::MOVE_RESULT..=op::MOVE_RESULT_OBJECT => {}
+            op::NOP
+            | op::MONITOR_ENTER
+            | op::MONITOR_EXIT
+            | op::MOVE_RESULT..=op::MOVE_RESULT_OBJECT => {}
             op::MOVE..=op::MOVE_OBJECT_16 => {
                 let value = get(state, b);
                 set(state, a, value);
@@ -463,14 +548,28 @@ impl<'a> Lifter<'_, 'a> {
             }
             op::CONST_4..=op::CONST_WIDE_HIGH16 => {
                 let dst = self.fresh(Known::Int(insn.lit));
-                self.emit(block, pc, Op::Const { dst, value: Const::Int(insn.lit) });
+                self.emit(
+                    block,
+                    pc,
+                    Op::Const {
+                        dst,
+                        value: Const::Int(insn.lit),
+                    },
+                );
                 set(state, a, dst);
             }
             op::CONST_STRING | op::CONST_STRING_JUMBO => {
                 match self.unit.dex.string(dex::StringIdx(insn.index)) {
                     Some(text) => {
                         let dst = self.fresh(Known::Nothing);
-                        self.emit(block, pc, Op::Const { dst, value: Const::Str(text) });
+                        self.emit(
+                            block,
+                            pc,
+                            Op::Const {
+                                dst,
+                                value: Const::Str(text),
+                            },
+                        );
                         set(state, a, dst);
                     }
                     None => self.unknown(block, pc, state, a, Why::Malformed, &[]),
@@ -479,7 +578,14 @@ impl<'a> Lifter<'_, 'a> {
             op::CONST_CLASS => match self.type_at(insn.index) {
                 Some(ty) => {
                     let dst = self.fresh(Known::Nothing);
-                    self.emit(block, pc, Op::Const { dst, value: Const::Class(ty) });
+                    self.emit(
+                        block,
+                        pc,
+                        Op::Const {
+                            dst,
+                            value: Const::Class(ty),
+                        },
+                    );
                     set(state, a, dst);
                 }
                 None => self.unknown(block, pc, state, a, Why::Malformed, &[]),
@@ -514,17 +620,42 @@ impl<'a> Lifter<'_, 'a> {
             },
             op::NEW_ARRAY => self.new_array(block, pc, insn.index, &[], Some(a), state),
             op::FILLED_NEW_ARRAY | op::FILLED_NEW_ARRAY_RANGE => {
-                let elements: Vec<Value> = insn.args.iter().map(|register| get(state, usize::from(register))).collect();
+                let elements: Vec<Value> = insn
+                    .args
+                    .iter()
+                    .map(|register| get(state, usize::from(register)))
+                    .collect();
                 self.new_array(block, pc, insn.index, &elements, result, state);
             }
             op::FILL_ARRAY_DATA => {
                 if let Some(payload) = self.code.array_payload(pc, insn) {
                     let array = self.read(block, pc, state, a);
                     let src = self.fresh(Known::Nothing);
-                    self.emit(block, pc, Op::Const { dst: src, value: Const::Bytes(payload.data, payload.element_width) });
+                    self.emit(
+                        block,
+                        pc,
+                        Op::Const {
+                            dst: src,
+                            value: Const::Bytes(payload.data, payload.element_width),
+                        },
+                    );
                     let zero = self.fresh(Known::Int(0));
-                    self.emit(block, pc, Op::Const { dst: zero, value: Const::Int(0) });
-                    self.emit(block, pc, Op::Store { place: Place::Element(array, zero), src });
+                    self.emit(
+                        block,
+                        pc,
+                        Op::Const {
+                            dst: zero,
+                            value: Const::Int(0),
+                        },
+                    );
+                    self.emit(
+                        block,
+                        pc,
+                        Op::Store {
+                            place: Place::Element(array, zero),
+                            src,
+                        },
+                    );
                 }
             }
             op::THROW => {
@@ -534,11 +665,17 @@ impl<'a> Lifter<'_, 'a> {
             op::PACKED_SWITCH | op::SPARSE_SWITCH => return self.switch(block, pc, insn, state),
             op::IF_EQ..=op::IF_LEZ => return self.branch(block, pc, insn, state),
             op::AGET..=op::AGET_SHORT => {
-                let place = Place::Element(self.read(block, pc, state, b), self.read(block, pc, state, c));
+                let place = Place::Element(
+                    self.read(block, pc, state, b),
+                    self.read(block, pc, state, c),
+                );
                 self.load(block, pc, state, a, place);
             }
             op::APUT..=op::APUT_SHORT => {
-                let place = Place::Element(self.read(block, pc, state, b), self.read(block, pc, state, c));
+                let place = Place::Element(
+                    self.read(block, pc, state, b),
+                    self.read(block, pc, state, c),
+                );
                 let src = self.read(block, pc, state, a);
                 self.emit(block, pc, Op::Store { place, src });
             }
@@ -563,21 +700,42 @@ impl<'a> Lifter<'_, 'a> {
             op::SPUT..=op::SPUT_SHORT => {
                 if let Some(field) = self.field_at(insn.index) {
                     let src = self.read(block, pc, state, a);
-                    self.emit(block, pc, Op::Store { place: Place::Static(field), src });
+                    self.emit(
+                        block,
+                        pc,
+                        Op::Store {
+                            place: Place::Static(field),
+                            src,
+                        },
+                    );
                 }
             }
-            op::INVOKE_VIRTUAL | op::INVOKE_VIRTUAL_RANGE => self.call(block, pc, insn, CallKind::Virtual, result, state),
-            op::INVOKE_SUPER | op::INVOKE_SUPER_RANGE => self.call(block, pc, insn, CallKind::Super, result, state),
-            op::INVOKE_DIRECT | op::INVOKE_DIRECT_RANGE => self.call(block, pc, insn, CallKind::Direct, result, state),
-            op::INVOKE_STATIC | op::INVOKE_STATIC_RANGE => self.call(block, pc, insn, CallKind::Static, result, state),
+            op::INVOKE_VIRTUAL | op::INVOKE_VIRTUAL_RANGE => {
+                self.call(block, pc, insn, CallKind::Virtual, result, state)
+            }
+            op::INVOKE_SUPER | op::INVOKE_SUPER_RANGE => {
+                self.call(block, pc, insn, CallKind::Super, result, state)
+            }
+            op::INVOKE_DIRECT | op::INVOKE_DIRECT_RANGE => {
+                self.call(block, pc, insn, CallKind::Direct, result, state)
+            }
+            op::INVOKE_STATIC | op::INVOKE_STATIC_RANGE => {
+                self.call(block, pc, insn, CallKind::Static, result, state)
+            }
             op::INVOKE_INTERFACE | op::INVOKE_INTERFACE_RANGE => {
                 self.call(block, pc, insn, CallKind::Interface, result, state);
             }
-            op::INVOKE_CUSTOM | op::INVOKE_CUSTOM_RANGE => self.closure(block, pc, insn, result, state),
+            op::INVOKE_CUSTOM | op::INVOKE_CUSTOM_RANGE => {
+                self.closure(block, pc, insn, result, state)
+            }
             _ => {
                 let flags = OPCODES[usize::from(insn.op)].flags;
                 if flags.writes_a() {
-                    let inputs: Vec<Value> = [b, c].into_iter().map(|register| get(state, register)).filter(|value| *value != NONE).collect();
+                    let inputs: Vec<Value> = [b, c]
+                        .into_iter()
+                        .map(|register| get(state, register))
+                        .filter(|value| *value != NONE)
+                        .collect();
                     self.unknown(block, pc, state, a, Why::Arithmetic, &inputs);
                 } else if let Some(register) = result {
                     self.unknown(block, pc, state, register, Why::Unmodelled, &[]);
@@ -603,15 +761,39 @@ impl<'a> Lifter<'_, 'a> {
         }
         let dst = self.fresh(Known::Nothing);
         let inputs = self.args(&[]);
-        self.emit(block, pc, Op::Unknown { dst: Some(dst), why: Why::Undefined, inputs });
+        self.emit(
+            block,
+            pc,
+            Op::Unknown {
+                dst: Some(dst),
+                why: Why::Undefined,
+                inputs,
+            },
+        );
         set(state, register, dst);
         dst
     }
 
-    fn unknown(&mut self, block: usize, pc: u32, state: &mut [Value], register: usize, why: Why, inputs: &[Value]) {
+    fn unknown(
+        &mut self,
+        block: usize,
+        pc: u32,
+        state: &mut [Value],
+        register: usize,
+        why: Why,
+        inputs: &[Value],
+    ) {
         let dst = self.fresh(Known::Nothing);
         let inputs = self.args(inputs);
-        self.emit(block, pc, Op::Unknown { dst: Some(dst), why, inputs });
+        self.emit(
+            block,
+            pc,
+            Op::Unknown {
+                dst: Some(dst),
+                why,
+                inputs,
+            },
+        );
         set(state, register, dst);
     }
 
@@ -626,7 +808,15 @@ impl<'a> Lifter<'_, 'a> {
         set(state, register, dst);
     }
 
-    fn new_array(&mut self, block: usize, pc: u32, ty: u32, elements: &[Value], register: Option<usize>, state: &mut [Value]) {
+    fn new_array(
+        &mut self,
+        block: usize,
+        pc: u32,
+        ty: u32,
+        elements: &[Value],
+        register: Option<usize>,
+        state: &mut [Value],
+    ) {
         let elements = self.args(elements);
         if let (Some(ty), Some(register)) = (self.type_at(ty), register) {
             let dst = self.fresh(Known::Nothing);
@@ -635,7 +825,15 @@ impl<'a> Lifter<'_, 'a> {
         }
     }
 
-    fn call(&mut self, block: usize, pc: u32, insn: &Insn, kind: CallKind, result: Option<usize>, state: &mut Vec<Value>) {
+    fn call(
+        &mut self,
+        block: usize,
+        pc: u32,
+        insn: &Insn,
+        kind: CallKind,
+        result: Option<usize>,
+        state: &mut Vec<Value>,
+    ) {
         let Some(target) = self.unit.methods.get(insn.index as usize).copied() else {
             if let Some(register) = result {
                 self.unknown(block, pc, state, register, Why::Malformed, &[]);
@@ -652,7 +850,9 @@ impl<'a> Lifter<'_, 'a> {
         }
         let params = self.program.proto(symbol.proto).params.clone();
         for ty in &params {
-            let Some(register) = registers.next() else { break };
+            let Some(register) = registers.next() else {
+                break;
+            };
             values.push(self.read(block, pc, state, register));
             if self.width(*ty) == 2 {
                 registers.next();
@@ -661,9 +861,22 @@ impl<'a> Lifter<'_, 'a> {
         let args = self.args(&values);
         let dst = result.map(|_| {
             let suspended = self.program.names.text(symbol.name) == "getCOROUTINE_SUSPENDED";
-            self.fresh(if suspended { Known::Suspended } else { Known::Nothing })
+            self.fresh(if suspended {
+                Known::Suspended
+            } else {
+                Known::Nothing
+            })
         });
-        self.emit(block, pc, Op::Call { dst, target, kind, args });
+        self.emit(
+            block,
+            pc,
+            Op::Call {
+                dst,
+                target,
+                kind,
+                args,
+            },
+        );
         if let (Some(register), Some(dst)) = (result, dst) {
             set(state, register, dst);
         }
@@ -671,36 +884,74 @@ impl<'a> Lifter<'_, 'a> {
 
     /// `invoke-custom` of a lambda: the bootstrap's third extra argument is the function that runs
     /// (`LambdaMetafactory.metafactory`); of a string concatenation: a call that joins.
-    fn closure(&mut self, block: usize, pc: u32, insn: &Insn, result: Option<usize>, state: &mut Vec<Value>) {
+    fn closure(
+        &mut self,
+        block: usize,
+        pc: u32,
+        insn: &Insn,
+        result: Option<usize>,
+        state: &mut Vec<Value>,
+    ) {
         let site = self.unit.dex.call_site(dex::CallSiteIdx(insn.index));
         let (mut interface, mut body) = (None, None);
         if let Some(site) = site {
-            interface = self.unit.dex.proto(site.proto).and_then(|proto| self.unit.type_id(proto.ret));
+            interface = self
+                .unit
+                .dex
+                .proto(site.proto)
+                .and_then(|proto| self.unit.type_id(proto.ret));
             body = site.extra.into_iter().find_map(|value| match value {
-                EncodedValue::MethodHandle(handle) => match self.unit.dex.method_handle(handle)?.target {
-                    HandleTarget::Method(method) => self.unit.methods.get(method.0 as usize).copied(),
-                    HandleTarget::Field(_) => None,
-                },
+                EncodedValue::MethodHandle(handle) => {
+                    match self.unit.dex.method_handle(handle)?.target {
+                        HandleTarget::Method(method) => {
+                            self.unit.methods.get(method.0 as usize).copied()
+                        }
+                        HandleTarget::Field(_) => None,
+                    }
+                }
                 _ => None,
             });
         }
-        let captures: Vec<Value> = insn.args.iter().map(|register| get(state, usize::from(register))).filter(|value| *value != NONE).collect();
+        let captures: Vec<Value> = insn
+            .args
+            .iter()
+            .map(|register| get(state, usize::from(register)))
+            .filter(|value| *value != NONE)
+            .collect();
         let captures = self.args(&captures);
         let dst = result.map(|_| self.fresh(Known::Nothing));
-        self.emit(block, pc, Op::Closure { dst, interface, body, captures });
+        self.emit(
+            block,
+            pc,
+            Op::Closure {
+                dst,
+                interface,
+                body,
+                captures,
+            },
+        );
         if let (Some(register), Some(dst)) = (result, dst) {
             set(state, register, dst);
         }
     }
 
-    fn switch(&mut self, block: usize, pc: u32, insn: &Insn, state: &mut [Value]) -> Option<Vec<(usize, bool)>> {
+    fn switch(
+        &mut self,
+        block: usize,
+        pc: u32,
+        insn: &Insn,
+        state: &mut [Value],
+    ) -> Option<Vec<(usize, bool)>> {
         let on = self.read(block, pc, state, usize::from(insn.a));
         let default = self.graph.block_of_pc(Some(pc + u32::from(insn.width)))?;
         let cases: Vec<(i32, usize)> = self
             .code
             .switch(pc, insn)
             .map(|switch| {
-                switch.cases().filter_map(|(key, target)| Some((key, self.graph.block_of_pc(Some(target))?))).collect()
+                switch
+                    .cases()
+                    .filter_map(|(key, target)| Some((key, self.graph.block_of_pc(Some(target))?)))
+                    .collect()
             })
             .unwrap_or_default();
         match self.known(on) {
@@ -708,25 +959,52 @@ impl<'a> Lifter<'_, 'a> {
             // later goes on where the code before it left.
             Known::Label => {
                 self.suspends = true;
-                let start = cases.iter().find(|(key, _)| *key == 0).map_or(default, |(_, to)| *to);
+                let start = cases
+                    .iter()
+                    .find(|(key, _)| *key == 0)
+                    .map_or(default, |(_, to)| *to);
                 Some(vec![(start, false)])
             }
             Known::Int(value) => {
-                let to = cases.iter().find(|(key, _)| i64::from(*key) == value).map_or(default, |(_, to)| *to);
+                let to = cases
+                    .iter()
+                    .find(|(key, _)| i64::from(*key) == value)
+                    .map_or(default, |(_, to)| *to);
                 Some(vec![(to, false)])
             }
             _ => {
-                let cases = cases.into_iter().map(|(key, to)| (key, block_id(to))).collect();
-                self.emit(block, pc, Op::Switch { on, cases, default: block_id(default) });
+                let cases = cases
+                    .into_iter()
+                    .map(|(key, to)| (key, block_id(to)))
+                    .collect();
+                self.emit(
+                    block,
+                    pc,
+                    Op::Switch {
+                        on,
+                        cases,
+                        default: block_id(default),
+                    },
+                );
                 None
             }
         }
     }
 
-    fn branch(&mut self, block: usize, pc: u32, insn: &Insn, state: &mut [Value]) -> Option<Vec<(usize, bool)>> {
+    fn branch(
+        &mut self,
+        block: usize,
+        pc: u32,
+        insn: &Insn,
+        state: &mut [Value],
+    ) -> Option<Vec<(usize, bool)>> {
         use dex::op;
         let zero = insn.op >= op::IF_EQZ;
-        let compare = match if zero { insn.op - op::IF_EQZ } else { insn.op - op::IF_EQ } {
+        let compare = match if zero {
+            insn.op - op::IF_EQZ
+        } else {
+            insn.op - op::IF_EQ
+        } {
             0 => CompareOp::Eq,
             1 => CompareOp::Ne,
             2 => CompareOp::Lt,
@@ -739,7 +1017,10 @@ impl<'a> Lifter<'_, 'a> {
         let then = self.graph.block_of_pc(insn.target_pc(pc))?;
         let otherwise = self.graph.block_of_pc(Some(pc + u32::from(insn.width)))?;
 
-        let sides = (self.known(left), right.map_or(Known::Int(0), |right| self.known(right)));
+        let sides = (
+            self.known(left),
+            right.map_or(Known::Int(0), |right| self.known(right)),
+        );
         if let (Known::Int(left), Known::Int(right)) = sides {
             let holds = match compare {
                 CompareOp::Eq => left == right,
@@ -770,7 +1051,19 @@ impl<'a> Lifter<'_, 'a> {
                 CompareOp::Eq => state == 0,
                 CompareOp::Ne => state != 0,
                 _ => {
-                    self.emit(block, pc, Op::Branch { condition: Condition { op: compare, left, right }, then: block_id(then), otherwise: block_id(otherwise) });
+                    self.emit(
+                        block,
+                        pc,
+                        Op::Branch {
+                            condition: Condition {
+                                op: compare,
+                                left,
+                                right,
+                            },
+                            then: block_id(then),
+                            otherwise: block_id(otherwise),
+                        },
+                    );
                     return None;
                 }
             };
@@ -780,7 +1073,15 @@ impl<'a> Lifter<'_, 'a> {
         self.emit(
             block,
             pc,
-            Op::Branch { condition: Condition { op: compare, left, right }, then: block_id(then), otherwise: block_id(otherwise) },
+            Op::Branch {
+                condition: Condition {
+                    op: compare,
+                    left,
+                    right,
+                },
+                then: block_id(then),
+                otherwise: block_id(otherwise),
+            },
         );
         None
     }
@@ -788,12 +1089,16 @@ impl<'a> Lifter<'_, 'a> {
     /// Whether a block does nothing but return.
     fn returns_at_once(&self, mut block: usize) -> bool {
         for _ in 0..4 {
-            let Some(raw) = self.graph.blocks.get(block) else { return false };
+            let Some(raw) = self.graph.blocks.get(block) else {
+                return false;
+            };
             let insns = self.graph.insns.get(raw.first..raw.end).unwrap_or_default();
             for (_, insn) in insns {
                 match insn.op {
                     dex::op::RETURN_OBJECT | dex::op::RETURN_VOID => return true,
-                    dex::op::MOVE..=dex::op::MOVE_OBJECT_16 | dex::op::GOTO..=dex::op::GOTO_32 | dex::op::NOP => {}
+                    dex::op::MOVE..=dex::op::MOVE_OBJECT_16
+                    | dex::op::GOTO..=dex::op::GOTO_32
+                    | dex::op::NOP => {}
                     _ => return false,
                 }
             }
@@ -811,7 +1116,10 @@ impl<'a> Lifter<'_, 'a> {
         let field = self.program.field(field);
         self.program.names.bytes(field.ty) == b"I"
             && self.program.supertypes(field.class).iter().any(|ty| {
-                self.program.names.bytes(*ty).starts_with(b"Lkotlin/coroutines/jvm/internal/")
+                self.program
+                    .names
+                    .bytes(*ty)
+                    .starts_with(b"Lkotlin/coroutines/jvm/internal/")
             })
             && self.is_state_name(field.name)
     }
@@ -831,12 +1139,32 @@ impl<'a> Lifter<'_, 'a> {
         }
         field.class == field.ty
             && self.program.defined(field.class).is_some_and(|class| {
-                class.superclass.is_some_and(|superclass| self.program.names.bytes(superclass) == b"Ljava/lang/Enum;")
+                class.superclass.is_some_and(|superclass| {
+                    self.program.names.bytes(superclass) == b"Ljava/lang/Enum;"
+                })
             })
             && self.suspends
     }
 
+    /// Whether the function only resumes a suspended one: it marks the state of its own object and
+    /// calls the suspended function anew, with empty arguments and itself as the continuation.
+    fn is_trampoline(&self) -> bool {
+        let Some(receiver) = self.params.first() else {
+            return false;
+        };
+        let ops = || self.ops.iter().flatten().map(|(op, _)| op);
+        let marks = ops().any(|op| {
+            matches!(op, Op::Store { place: Place::Field(object, field), src } if object == receiver
+                && self.is_label(*field)
+                && ops().any(|op| matches!(op, Op::Unknown { dst: Some(dst), why: Why::Arithmetic, .. } if dst == src)))
+        });
+        marks && !self.suspends
+    }
+
     fn finish(mut self, entry_state: &[Value]) -> Body<'a> {
+        if self.is_trampoline() {
+            return Body::stub(self.func, RESUMES);
+        }
         // Arguments of φs, now that every way in is known.
         let count = self.graph.blocks.len();
         let mut preds: Vec<Vec<usize>> = vec![Vec::new(); count];
@@ -856,7 +1184,13 @@ impl<'a> Lifter<'_, 'a> {
                     .get(block)
                     .into_iter()
                     .flatten()
-                    .map(|pred| self.exit_states.get(*pred).and_then(|state| state.get(*register)).copied().unwrap_or(NONE))
+                    .map(|pred| {
+                        self.exit_states
+                            .get(*pred)
+                            .and_then(|state| state.get(*register))
+                            .copied()
+                            .unwrap_or(NONE)
+                    })
                     .collect();
                 if block == 0 {
                     args.push(entry_state.get(*register).copied().unwrap_or(NONE));
@@ -884,8 +1218,7 @@ impl<'a> Lifter<'_, 'a> {
                         break;
                     }
                 }
-                if trivial
-                    && let (Some(only), Some(slot)) = (only, same.get_mut(value.0 as usize))
+                if trivial && let (Some(only), Some(slot)) = (only, same.get_mut(value.0 as usize))
                 {
                     *slot = only;
                     changed = true;
@@ -946,15 +1279,33 @@ impl<'a> Lifter<'_, 'a> {
         for (block, block_preds) in preds.iter().enumerate() {
             let start = u32::try_from(body.ops.len()).unwrap_or(u32::MAX);
             for (_, value, args) in phis.iter().filter(|(at, _, _)| *at == block) {
-                if find(&same, *value) != *value || !used.get(value.0 as usize).copied().unwrap_or(false) {
+                if find(&same, *value) != *value
+                    || !used.get(value.0 as usize).copied().unwrap_or(false)
+                {
                     continue;
                 }
                 let first = u32::try_from(body.pool.len()).unwrap_or(u32::MAX);
-                body.pool.extend(args.iter().filter(|arg| **arg != NONE).map(|arg| find(&same, *arg)));
+                body.pool.extend(
+                    args.iter()
+                        .filter(|arg| **arg != NONE)
+                        .map(|arg| find(&same, *arg)),
+                );
                 let len = u32::try_from(body.pool.len()).unwrap_or(u32::MAX) - first;
-                push_op(&mut body, Op::Phi { dst: *value, args: ArgRange { start: first, len } }, 0);
+                push_op(
+                    &mut body,
+                    Op::Phi {
+                        dst: *value,
+                        args: ArgRange { start: first, len },
+                    },
+                    0,
+                );
             }
-            for (op, pc) in self.ops.get_mut(block).map(std::mem::take).unwrap_or_default() {
+            for (op, pc) in self
+                .ops
+                .get_mut(block)
+                .map(std::mem::take)
+                .unwrap_or_default()
+            {
                 push_op(&mut body, op, pc);
             }
             let end = u32::try_from(body.ops.len()).unwrap_or(u32::MAX);
@@ -963,9 +1314,16 @@ impl<'a> Lifter<'_, 'a> {
                 .get(block)
                 .into_iter()
                 .flatten()
-                .map(|(to, exceptional)| Edge { to: block_id(*to), exceptional: *exceptional })
+                .map(|(to, exceptional)| Edge {
+                    to: block_id(*to),
+                    exceptional: *exceptional,
+                })
                 .collect();
-            body.blocks.push(Block { ops: start..end, preds: block_preds.iter().map(|pred| block_id(*pred)).collect(), succs });
+            body.blocks.push(Block {
+                ops: start..end,
+                preds: block_preds.iter().map(|pred| block_id(*pred)).collect(),
+                succs,
+            });
         }
         body
     }
@@ -1072,11 +1430,13 @@ fn inputs(op: &Op<'_>, pool: &[Value], mark: &mut impl FnMut(Value)) {
         | Op::Closure { captures: args, .. }
         | Op::Unknown { inputs: args, .. } => {
             let start = args.start as usize;
-            for value in pool.get(start..start + args.len as usize).unwrap_or_default() {
+            for value in pool
+                .get(start..start + args.len as usize)
+                .unwrap_or_default()
+            {
                 mark(*value);
             }
         }
         Op::Const { .. } | Op::New { .. } | Op::Return { value: None } => {}
     }
 }
-

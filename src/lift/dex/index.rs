@@ -37,7 +37,7 @@ impl Marks for crate::models::matching::Marker<'_> {
 }
 
 /// Flags of texts that are kept with their uses.
-const KEPT_TEXT: FuncFlags = FuncFlags(FuncFlags::SECRET.0 | FuncFlags::URL.0);
+const KEPT_TEXT: FuncFlags = FuncFlags(FuncFlags::SECRET.0 | FuncFlags::URL.0 | FuncFlags::SQL.0);
 
 /// Code that is shared by several methods is walked again for each; a file cannot make that more
 /// than this many times its own size.
@@ -70,8 +70,15 @@ struct UnitTables {
 }
 
 /// Fills the index of a program. Returns units whose code was not walked to the end.
-pub(super) fn fill<'a>(program: &mut Program<'a>, units: &[DexUnit<'a>], marks: &dyn Marks) -> Vec<UnitId> {
-    let tables: Vec<UnitTables> = units.par_iter().map(|unit| unit_tables(program, unit, marks)).collect();
+pub(super) fn fill<'a>(
+    program: &mut Program<'a>,
+    units: &[DexUnit<'a>],
+    marks: &dyn Marks,
+) -> Vec<UnitId> {
+    let tables: Vec<UnitTables> = units
+        .par_iter()
+        .map(|unit| unit_tables(program, unit, marks))
+        .collect();
     let mut tasks: Vec<(usize, Range<u32>)> = Vec::new();
     for (number, unit) in program.units.iter().enumerate() {
         let start = func_start(program, unit.first_class.0);
@@ -89,28 +96,47 @@ pub(super) fn fill<'a>(program: &mut Program<'a>, units: &[DexUnit<'a>], marks: 
         let tables = &tables;
         tasks
             .par_iter()
-            .map(|(number, funcs)| match (units.get(*number), tables.get(*number)) {
-                (Some(unit), Some(table)) if !budgets.contains(number) => walk(program, unit, table, funcs.clone()),
-                _ => Found { flags: vec![FuncFlags::default(); funcs.len()], ..Found::default() },
-            })
+            .map(
+                |(number, funcs)| match (units.get(*number), tables.get(*number)) {
+                    (Some(unit), Some(table)) if !budgets.contains(number) => {
+                        walk(program, unit, table, funcs.clone())
+                    }
+                    _ => Found {
+                        flags: vec![FuncFlags::default(); funcs.len()],
+                        ..Found::default()
+                    },
+                },
+            )
             .collect()
     };
     merge(program, units, &tasks, &found);
-    budgets.into_iter().filter_map(|number| u32::try_from(number).ok()).map(UnitId).collect()
+    budgets
+        .into_iter()
+        .filter_map(|number| u32::try_from(number).ok())
+        .map(UnitId)
+        .collect()
 }
 
 fn func_start(program: &Program<'_>, class: u32) -> u32 {
-    program.classes.get(class as usize).map_or_else(|| u32::try_from(program.funcs.len()).unwrap_or(u32::MAX), |class| class.first_func.0)
+    program.classes.get(class as usize).map_or_else(
+        || u32::try_from(program.funcs.len()).unwrap_or(u32::MAX),
+        |class| class.first_func.0,
+    )
 }
 
 /// Units whose methods claim more code than the file could hold without overlaps.
-fn over_budget(program: &Program<'_>, units: &[DexUnit<'_>], tasks: &[(usize, Range<u32>)]) -> Vec<usize> {
+fn over_budget(
+    program: &Program<'_>,
+    units: &[DexUnit<'_>],
+    tasks: &[(usize, Range<u32>)],
+) -> Vec<usize> {
     let mut sums = vec![0usize; units.len()];
     for (number, funcs) in tasks {
         if let (Some(unit), Some(sum)) = (units.get(*number), sums.get_mut(*number)) {
             for func in funcs.clone() {
                 let code = program.func(FuncId(func)).code;
-                *sum = sum.saturating_add(unit.dex.code(code).map_or(0, |code| code.insns.len() * 2));
+                *sum =
+                    sum.saturating_add(unit.dex.code(code).map_or(0, |code| code.insns.len() * 2));
             }
         }
     }
@@ -123,10 +149,18 @@ fn over_budget(program: &Program<'_>, units: &[DexUnit<'_>], tasks: &[(usize, Ra
 }
 
 fn unit_tables(program: &Program<'_>, unit: &DexUnit<'_>, marks: &dyn Marks) -> UnitTables {
-    let classes = unit.types.iter().map(|ty| program.class_of.get(ty).map_or(u32::MAX, |class| class.0)).collect();
+    let classes = unit
+        .types
+        .iter()
+        .map(|ty| program.class_of.get(ty).map_or(u32::MAX, |class| class.0))
+        .collect();
     // Names repeat a lot: each is looked at once.
     let mut names: FxHashMap<crate::ir::Name, FuncFlags> = FxHashMap::default();
-    let mut name_flags = |name: crate::ir::Name| *names.entry(name).or_insert_with(|| marks.name(program.names.bytes(name)));
+    let mut name_flags = |name: crate::ir::Name| {
+        *names
+            .entry(name)
+            .or_insert_with(|| marks.name(program.names.bytes(name)))
+    };
     let field_flags = unit
         .fields
         .iter()
@@ -142,13 +176,25 @@ fn unit_tables(program: &Program<'_>, unit: &DexUnit<'_>, marks: &dyn Marks) -> 
         })
         .collect();
     let string_flags = (0..unit.dex.string_count())
-        .map(|index| unit.dex.string_bytes(StringIdx(index)).map_or(FuncFlags::default(), |bytes| marks.text(bytes)))
+        .map(|index| {
+            unit.dex
+                .string_bytes(StringIdx(index))
+                .map_or(FuncFlags::default(), |bytes| marks.text(bytes))
+        })
         .collect();
-    UnitTables { method_flags, field_flags, string_flags, classes }
+    UnitTables {
+        method_flags,
+        field_flags,
+        string_flags,
+        classes,
+    }
 }
 
 fn walk(program: &Program<'_>, unit: &DexUnit<'_>, table: &UnitTables, funcs: Range<u32>) -> Found {
-    let mut found = Found { flags: Vec::with_capacity(funcs.len()), ..Found::default() };
+    let mut found = Found {
+        flags: Vec::with_capacity(funcs.len()),
+        ..Found::default()
+    };
     for func in funcs.map(FuncId) {
         let mut flags = FuncFlags::default();
         if let Some(code) = unit.dex.code(program.func(func).code) {
@@ -160,21 +206,38 @@ fn walk(program: &Program<'_>, unit: &DexUnit<'_>, table: &UnitTables, funcs: Ra
     found
 }
 
-fn walk_code(unit: &DexUnit<'_>, table: &UnitTables, func: FuncId, code: &Code<'_>, flags: &mut FuncFlags, found: &mut Found) -> u64 {
+fn walk_code(
+    unit: &DexUnit<'_>,
+    table: &UnitTables,
+    func: FuncId,
+    code: &Code<'_>,
+    flags: &mut FuncFlags,
+    found: &mut Found,
+) -> u64 {
     let count = walk_refs(code, |_, kind, index, opcode| {
         let at = index as usize;
         match kind {
             RefKind::Method => {
-                if let (Some(method), Some(marked)) = (unit.methods.get(at), table.method_flags.get(at)) {
+                if let (Some(method), Some(marked)) =
+                    (unit.methods.get(at), table.method_flags.get(at))
+                {
                     flags.insert(*marked);
                     found.calls.push((method.0, func));
                 }
             }
             RefKind::Field => {
-                if let (Some(field), Some(marked)) = (unit.fields.get(at), table.field_flags.get(at)) {
+                if let (Some(field), Some(marked)) =
+                    (unit.fields.get(at), table.field_flags.get(at))
+                {
                     flags.insert(*marked);
-                    let writes = (op::IPUT..=op::IPUT_SHORT).contains(&opcode) || (op::SPUT..=op::SPUT_SHORT).contains(&opcode);
-                    if writes { &mut found.writes } else { &mut found.reads }.push((field.0, func));
+                    let writes = (op::IPUT..=op::IPUT_SHORT).contains(&opcode)
+                        || (op::SPUT..=op::SPUT_SHORT).contains(&opcode);
+                    if writes {
+                        &mut found.writes
+                    } else {
+                        &mut found.reads
+                    }
+                    .push((field.0, func));
                 }
             }
             RefKind::String => {
@@ -193,7 +256,11 @@ fn walk_code(unit: &DexUnit<'_>, table: &UnitTables, func: FuncId, code: &Code<'
                 _ => {}
             },
             RefKind::Literal => {
-                let id = if opcode == op::CONST_HIGH16 { index << 16 } else { index };
+                let id = if opcode == op::CONST_HIGH16 {
+                    index << 16
+                } else {
+                    index
+                };
                 if is_resource(id) {
                     found.resources.push((id, func));
                 }
@@ -218,8 +285,16 @@ fn is_resource(id: u32) -> bool {
     (0x02..=0xfe).contains(&(id >> 24)) && (id >> 16) & 0xff != 0 && id >> 24 >= 0x70
 }
 
-fn merge<'a>(program: &mut Program<'a>, units: &[DexUnit<'a>], tasks: &[(usize, Range<u32>)], found: &[Found]) {
-    fn column<'f>(found: &'f [Found], pick: impl Fn(&'f Found) -> &'f [(u32, FuncId)]) -> Vec<&'f [(u32, FuncId)]> {
+fn merge<'a>(
+    program: &mut Program<'a>,
+    units: &[DexUnit<'a>],
+    tasks: &[(usize, Range<u32>)],
+    found: &[Found],
+) {
+    fn column<'f>(
+        found: &'f [Found],
+        pick: impl Fn(&'f Found) -> &'f [(u32, FuncId)],
+    ) -> Vec<&'f [(u32, FuncId)]> {
         found.iter().map(pick).collect()
     }
     let (calls, (accesses, classes)) = rayon::join(
@@ -234,8 +309,14 @@ fn merge<'a>(program: &mut Program<'a>, units: &[DexUnit<'a>], tasks: &[(usize, 
                 },
                 || {
                     (
-                        Csr::build(program.classes.len(), &column(found, |found| &found.allocations)),
-                        Csr::build(program.classes.len(), &column(found, |found| &found.literals)),
+                        Csr::build(
+                            program.classes.len(),
+                            &column(found, |found| &found.allocations),
+                        ),
+                        Csr::build(
+                            program.classes.len(),
+                            &column(found, |found| &found.literals),
+                        ),
                     )
                 },
             )
@@ -252,7 +333,10 @@ fn merge<'a>(program: &mut Program<'a>, units: &[DexUnit<'a>], tasks: &[(usize, 
         program.resources.extend_from_slice(&found.resources);
         if let Some(unit) = units.get(*number) {
             program.texts.extend(
-                found.texts.iter().filter_map(|(text, func)| Some((unit.dex.string(*text)?.into_owned(), *func))),
+                found
+                    .texts
+                    .iter()
+                    .filter_map(|(text, func)| Some((unit.dex.string(*text)?.into_owned(), *func))),
             );
         }
     }
@@ -262,7 +346,9 @@ fn merge<'a>(program: &mut Program<'a>, units: &[DexUnit<'a>], tasks: &[(usize, 
             && let Ok(id) = u32::try_from(*value)
             && is_resource(id)
         {
-            program.resources.extend(program.reads.row(field.0).map(|func| (id, func)));
+            program
+                .resources
+                .extend(program.reads.row(field.0).map(|func| (id, func)));
         }
     }
     program.resources.sort_unstable();

@@ -8,8 +8,12 @@ pub use index::Marks;
 
 use std::sync::Arc;
 
-use crate::formats::dex::{AnnotationItem, ClassDefIdx, Dex, DexError, EncodedValue, MethodIdx, op};
-use crate::ir::{Annotation, Body, ClassId, FuncId, Lift, Name, Program, ProgramBuilder, SourcePlace, UnitId};
+use crate::formats::dex::{
+    AnnotationItem, ClassDefIdx, Dex, DexError, EncodedValue, MethodIdx, op,
+};
+use crate::ir::{
+    Annotation, Body, ClassId, FuncId, Lift, Name, Program, ProgramBuilder, SourcePlace, UnitId,
+};
 use tables::{DexUnit, Numbering};
 
 /// The DEX files behind a program.
@@ -40,8 +44,11 @@ pub fn load<'a>(parts: &[(String, &'a [u8])]) -> Loaded<'a> {
         match Dex::parse_container(bytes) {
             Ok(files) => {
                 for dex in files {
-                    warnings
-                        .extend(dex.warnings().iter().map(|warning| (part.clone(), warning.to_string(), warning.loses_input())));
+                    warnings.extend(
+                        dex.warnings().iter().map(|warning| {
+                            (part.clone(), warning.to_string(), warning.loses_input())
+                        }),
+                    );
                     map_ids.extend(dex.marker().and_then(|marker| marker.pg_map_id));
                     units.push(numbering.add(&mut builder, part, dex, bytes.len()));
                 }
@@ -50,8 +57,16 @@ pub fn load<'a>(parts: &[(String, &'a [u8])]) -> Loaded<'a> {
         }
     }
     let units = Arc::new(units);
-    let program = builder.finish(Box::new(FrontEnd { units: units.clone() }));
-    Loaded { program, units: Units(units), errors, warnings, map_ids }
+    let program = builder.finish(Box::new(FrontEnd {
+        units: units.clone(),
+    }));
+    Loaded {
+        program,
+        units: Units(units),
+        errors,
+        warnings,
+        map_ids,
+    }
 }
 
 /// Runs the index pass over a loaded program. Returns parts whose code was left out because it
@@ -59,7 +74,12 @@ pub fn load<'a>(parts: &[(String, &'a [u8])]) -> Loaded<'a> {
 pub fn index<'a>(program: &mut Program<'a>, units: &Units<'a>, marks: &dyn Marks) -> Vec<String> {
     index::fill(program, &units.0, marks)
         .into_iter()
-        .filter_map(|unit| program.units.get(unit.index()).map(|unit| unit.part.clone()))
+        .filter_map(|unit| {
+            program
+                .units
+                .get(unit.index())
+                .map(|unit| unit.part.clone())
+        })
         .collect()
 }
 
@@ -77,25 +97,43 @@ impl<'a> FrontEnd<'a> {
     fn method_index(unit: &DexUnit<'a>, program: &Program<'a>, func: FuncId) -> Option<MethodIdx> {
         let class = program.owner(func)?;
         let number = func.0.checked_sub(class.first_func.0)?;
-        let data = unit.dex.class_data(&unit.dex.class_def(ClassDefIdx(class.number))?);
-        data.direct_methods().chain(data.virtual_methods()).nth(number as usize).map(|method| method.method)
+        let data = unit
+            .dex
+            .class_data(&unit.dex.class_def(ClassDefIdx(class.number))?);
+        data.direct_methods()
+            .chain(data.virtual_methods())
+            .nth(number as usize)
+            .map(|method| method.method)
     }
 
     fn texts(unit: &DexUnit<'a>, item: &AnnotationItem<'a>, parameter: Option<u16>) -> Annotation {
         let dex = &unit.dex;
-        let text = |index| dex.string(index).map(std::borrow::Cow::into_owned).unwrap_or_default();
-        let ty = dex.type_bytes(item.annotation.ty).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+        let text = |index| {
+            dex.string(index)
+                .map(std::borrow::Cow::into_owned)
+                .unwrap_or_default()
+        };
+        let ty = dex
+            .type_bytes(item.annotation.ty)
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+            .unwrap_or_default();
         let mut elements = Vec::new();
         for (name, value) in item.annotation.elements() {
             let name = text(name);
             match value {
                 EncodedValue::Array(values) => {
-                    elements.extend(values.filter_map(|value| Some((name.clone(), scalar(dex, &value)?))));
+                    elements.extend(
+                        values.filter_map(|value| Some((name.clone(), scalar(dex, &value)?))),
+                    );
                 }
                 value => elements.extend(scalar(dex, &value).map(|value| (name, value))),
             }
         }
-        Annotation { parameter, ty, elements }
+        Annotation {
+            parameter,
+            ty,
+            elements,
+        }
     }
 }
 
@@ -118,28 +156,41 @@ impl<'a> Lift<'a> for FrontEnd<'a> {
     }
 
     fn place(&self, program: &Program<'a>, func: FuncId, offset: u32) -> SourcePlace {
-        let Some((unit, id)) = self.unit_of(program, func) else { return SourcePlace::default() };
+        let Some((unit, id)) = self.unit_of(program, func) else {
+            return SourcePlace::default();
+        };
         let code = unit.dex.code(program.func(func).code);
         SourcePlace {
-            part: program.units.get(id.index()).map(|unit| unit.part.clone()).unwrap_or_default(),
+            part: program
+                .units
+                .get(id.index())
+                .map(|unit| unit.part.clone())
+                .unwrap_or_default(),
             offset: code.map(|code| code.file_offset(offset)),
             source_file: program
                 .owner(func)
                 .and_then(|class| class.source_file)
                 .map(|name| program.names.text(name).to_owned())
                 .filter(|name| !name.is_empty()),
-            line: code.and_then(|code| unit.dex.line_of(&code, offset)).filter(|line| *line > 0),
+            line: code
+                .and_then(|code| unit.dex.line_of(&code, offset))
+                .filter(|line| *line > 0),
         }
     }
 
     fn parameter_names(&self, program: &Program<'a>, func: FuncId) -> Vec<Option<String>> {
-        let Some((unit, _)) = self.unit_of(program, func) else { return Vec::new() };
+        let Some((unit, _)) = self.unit_of(program, func) else {
+            return Vec::new();
+        };
         unit.dex
             .code(program.func(func).code)
             .and_then(|code| unit.dex.debug_info(code.debug_info_off))
             .map(|info| {
                 info.parameter_names()
-                    .map(|name| name.and_then(|name| unit.dex.string(name)).map(std::borrow::Cow::into_owned))
+                    .map(|name| {
+                        name.and_then(|name| unit.dex.string(name))
+                            .map(std::borrow::Cow::into_owned)
+                    })
                     .collect()
             })
             .unwrap_or_default()
@@ -152,7 +203,11 @@ impl<'a> Lift<'a> for FrontEnd<'a> {
         let (_, insn) = insns.next()?;
         let (after, next) = insns.next()?;
         // The result of a call is in the instruction behind it.
-        let (register, from) = if is_move_result(next.op) { (next.a, insns.next()?.0) } else { (insn.a, after) };
+        let (register, from) = if is_move_result(next.op) {
+            (next.a, insns.next()?.0)
+        } else {
+            (insn.a, after)
+        };
         unit.dex
             .locals(&code, None)
             .iter()
@@ -171,7 +226,11 @@ impl<'a> Lift<'a> for FrontEnd<'a> {
             && let Some(method) = Self::method_index(unit, program, func)
         {
             let annotations = unit.dex.annotations(&definition);
-            found.extend(annotations.method(method).map(|item| Self::texts(unit, &item, None)));
+            found.extend(
+                annotations
+                    .method(method)
+                    .map(|item| Self::texts(unit, &item, None)),
+            );
             for (parameter, set) in (0u16..).zip(annotations.method_parameters(method)) {
                 found.extend(set.map(|item| Self::texts(unit, &item, Some(parameter))));
             }
@@ -179,18 +238,36 @@ impl<'a> Lift<'a> for FrontEnd<'a> {
         found
     }
 
-    fn field_annotations(&self, program: &Program<'a>, class: ClassId, field: Name) -> Vec<Annotation> {
-        let Some(definition) = program.class(class) else { return Vec::new() };
-        let Some(unit) = self.units.get(definition.unit.index()) else { return Vec::new() };
-        let Some(class_def) = unit.dex.class_def(ClassDefIdx(definition.number)) else { return Vec::new() };
+    fn field_annotations(
+        &self,
+        program: &Program<'a>,
+        class: ClassId,
+        field: Name,
+    ) -> Vec<Annotation> {
+        let Some(definition) = program.class(class) else {
+            return Vec::new();
+        };
+        let Some(unit) = self.units.get(definition.unit.index()) else {
+            return Vec::new();
+        };
+        let Some(class_def) = unit.dex.class_def(ClassDefIdx(definition.number)) else {
+            return Vec::new();
+        };
         if class_def.annotations_off == 0 {
             return Vec::new();
         }
         unit.dex
             .annotations(&class_def)
             .fields()
-            .filter(|(index, _)| unit.fields.get(index.0 as usize).is_some_and(|id| program.field(*id).name == field))
-            .flat_map(|(_, set)| set.map(|item| Self::texts(unit, &item, None)).collect::<Vec<_>>())
+            .filter(|(index, _)| {
+                unit.fields
+                    .get(index.0 as usize)
+                    .is_some_and(|id| program.field(*id).name == field)
+            })
+            .flat_map(|(_, set)| {
+                set.map(|item| Self::texts(unit, &item, None))
+                    .collect::<Vec<_>>()
+            })
             .collect()
     }
 }

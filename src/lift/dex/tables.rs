@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 
 use crate::formats::dex::{Dex, EncodedValue, StringIdx, TypeIdx};
 use crate::ir::{
-    Class, ClassId, FieldId, FieldRef, Func, FuncId, MethodId, MethodRef, ProgramBuilder, Proto, ProtoId,
-    StaticValue, TypeId, Unit, UnitId,
+    Class, ClassId, FieldId, FieldRef, Func, FuncId, MethodId, MethodRef, ProgramBuilder, Proto,
+    ProtoId, StaticValue, TypeId, Unit, UnitId,
 };
 
 /// One DEX file with the way from its indexes to the program's numbers.
@@ -35,13 +35,20 @@ pub(super) struct Numbering {
 
 impl Numbering {
     /// Adds a unit's tables to the program.
-    pub fn add<'a>(&mut self, builder: &mut ProgramBuilder<'a>, part: &str, dex: Dex<'a>, size: usize) -> DexUnit<'a> {
+    pub fn add<'a>(
+        &mut self,
+        builder: &mut ProgramBuilder<'a>,
+        part: &str,
+        dex: Dex<'a>,
+        size: usize,
+    ) -> DexUnit<'a> {
         let unit = UnitId(number(builder.units.len()));
         let nameless = builder.names.intern(b"");
-        let intern = |builder: &mut ProgramBuilder<'a>, index: StringIdx| match dex.string_bytes(index) {
-            Some(bytes) => builder.names.intern(bytes),
-            None => nameless,
-        };
+        let intern =
+            |builder: &mut ProgramBuilder<'a>, index: StringIdx| match dex.string_bytes(index) {
+                Some(bytes) => builder.names.intern(bytes),
+                None => nameless,
+            };
         let types: Vec<TypeId> = (0..dex.type_count())
             .map(|index| match dex.type_bytes(TypeIdx(index)) {
                 Some(bytes) => builder.names.intern(bytes),
@@ -53,8 +60,14 @@ impl Numbering {
         let protos: Vec<ProtoId> = (0..dex.proto_count())
             .map(|index| {
                 let proto = match dex.proto(crate::formats::dex::ProtoIdx(index)) {
-                    Some(proto) => Proto { params: proto.params.iter().map(ty).collect(), ret: ty(proto.ret) },
-                    None => Proto { params: Box::default(), ret: nameless },
+                    Some(proto) => Proto {
+                        params: proto.params.iter().map(ty).collect(),
+                        ret: ty(proto.ret),
+                    },
+                    None => Proto {
+                        params: Box::default(),
+                        ret: nameless,
+                    },
                 };
                 let next = ProtoId(number(builder.protos.len()));
                 *self.proto_ids.entry(proto).or_insert_with_key(|proto| {
@@ -67,10 +80,16 @@ impl Numbering {
         let fields: Vec<FieldId> = (0..dex.field_count())
             .map(|index| {
                 let field = match dex.field(crate::formats::dex::FieldIdx(index)) {
-                    Some(field) => {
-                        FieldRef { class: ty(field.class), name: intern(builder, field.name), ty: ty(field.ty) }
-                    }
-                    None => FieldRef { class: nameless, name: nameless, ty: nameless },
+                    Some(field) => FieldRef {
+                        class: ty(field.class),
+                        name: intern(builder, field.name),
+                        ty: ty(field.ty),
+                    },
+                    None => FieldRef {
+                        class: nameless,
+                        name: nameless,
+                        ty: nameless,
+                    },
                 };
                 let next = FieldId(number(builder.fields.len()));
                 *self.field_ids.entry(field).or_insert_with(|| {
@@ -86,9 +105,16 @@ impl Numbering {
                     Some(method) => MethodRef {
                         class: ty(method.class),
                         name: intern(builder, method.name),
-                        proto: protos.get(method.proto.0 as usize).copied().unwrap_or(ProtoId(u32::MAX)),
+                        proto: protos
+                            .get(method.proto.0 as usize)
+                            .copied()
+                            .unwrap_or(ProtoId(u32::MAX)),
                     },
-                    None => MethodRef { class: nameless, name: nameless, proto: ProtoId(u32::MAX) },
+                    None => MethodRef {
+                        class: nameless,
+                        name: nameless,
+                        proto: ProtoId(u32::MAX),
+                    },
                 };
                 let next = MethodId(number(builder.methods.len()));
                 *builder.method_ids.entry(method).or_insert_with(|| {
@@ -115,7 +141,9 @@ impl Numbering {
             }
             for (field, value) in data.static_fields().zip(dex.static_values(&class)) {
                 let value = match value {
-                    EncodedValue::String(text) => dex.string(text).map(|text| StaticValue::Str(text.into_owned())),
+                    EncodedValue::String(text) => dex
+                        .string(text)
+                        .map(|text| StaticValue::Str(text.into_owned())),
                     EncodedValue::Byte(value) => Some(StaticValue::Int(i64::from(value))),
                     EncodedValue::Short(value) => Some(StaticValue::Int(i64::from(value))),
                     EncodedValue::Char(value) => Some(StaticValue::Int(i64::from(value))),
@@ -143,8 +171,19 @@ impl Numbering {
             });
         }
         let class_count = number(builder.classes.len()) - first_class.0;
-        builder.units.push(Unit { part: part.to_owned(), first_class, class_count });
-        DexUnit { dex, size, types, protos, methods, fields }
+        builder.units.push(Unit {
+            part: part.to_owned(),
+            first_class,
+            class_count,
+        });
+        DexUnit {
+            dex,
+            size,
+            types,
+            protos,
+            methods,
+            fields,
+        }
     }
 }
 

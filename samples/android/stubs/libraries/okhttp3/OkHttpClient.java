@@ -28,7 +28,7 @@ public class OkHttpClient implements Call.Factory {
 
     public static final class Builder {
         final List<Interceptor> interceptors = new ArrayList<>();
-        Authenticator authenticator;
+        Authenticator authenticator = Authenticator.NONE;
 
         public Builder() {}
 

@@ -23,7 +23,7 @@ final class RealCall implements Call {
     @Override public Response execute() throws IOException {
         if (canceled) throw new IOException("Canceled");
         Response response = new RealChain(0, request).proceed(request);
-        if (response.code() == 401 && client.authenticator != null) {
+        if (response.code() == 401) {
             Request retry = client.authenticator.authenticate(null, response);
             if (retry != null) return new RealChain(0, retry).proceed(retry);
         }

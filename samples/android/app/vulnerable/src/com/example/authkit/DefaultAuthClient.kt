@@ -19,15 +19,15 @@ class DefaultAuthClient(
 ) : AuthClient {
     override suspend fun signIn(username: String, password: String) {
         val tokens = withContext(Dispatchers.IO) { api.login(username, password) }
-        Log.d(TAG, "signed in, access token " + tokens.accessToken)
-        store.put(Keys.ACCESS_TOKEN, tokens.accessToken)
-        store.put(Keys.REFRESH_TOKEN, tokens.refreshToken)
+        Log.d(TAG, "signed in, access token " + tokens.accessToken) // expect: token-in-logs
+        store.put(Keys.ACCESS_TOKEN, tokens.accessToken) // expect: token-plain-preferences
+        store.put(Keys.REFRESH_TOKEN, tokens.refreshToken) // expect: token-plain-preferences
         store.put(Keys.tokenOf(tokens.userId), Vault.seal(tokens.idToken))
         store.put(Keys.USERNAME, username)
-        store.put(Keys.PASSWORD, password)
+        store.put(Keys.PASSWORD, password) // expect: stored-password-relogin
         val account = withContext(Dispatchers.IO) { api.account("Bearer " + tokens.accessToken).execute() }
         val syncToken = account.body()?.syncToken ?: ""
-        database.customers().upsert(CustomerEntity(tokens.userId, tokens.name, tokens.iban, "", syncToken))
+        database.customers().upsert(CustomerEntity(tokens.userId, tokens.name, tokens.iban, "", syncToken)) // expect: token-plain-file
     }
 
     override suspend fun signOut() {

@@ -34,7 +34,7 @@ public class AccountActivity extends AppCompatActivity {
         Button portal = findViewById(R.id.button_portal);
         portal.setOnClickListener(v -> startActivity(new Intent(this, PortalActivity.class)));
         Button leave = findViewById(R.id.button_leave);
-        leave.setOnClickListener(v -> leave());
+        leave.setOnClickListener(v -> leave()); // expect: logout-partial-clear // expect: logout-no-server-call
     }
 
     @Override public boolean onCreateOptionsMenu(Menu menu) {
@@ -48,7 +48,7 @@ public class AccountActivity extends AppCompatActivity {
                 startActivity(new Intent(this, SettingsActivity.class));
                 return true;
             case R.id.action_sign_out:
-                forget();
+                forget(); // expect: logout-partial-clear // expect: logout-no-server-call
                 return true;
             default:
                 return super.onOptionsItemSelected(item);
@@ -63,7 +63,7 @@ public class AccountActivity extends AppCompatActivity {
 
     /** Named in the layout: nothing is removed at all. */
     public void onSwitchUserClicked(View view) {
-        showLogin();
+        showLogin(); // expect: logout-tokens-kept // expect: logout-no-server-call
     }
 
     /** Listener of a button: what was kept for each customer stays, and so do the password and the database. */
@@ -83,7 +83,7 @@ public class AccountActivity extends AppCompatActivity {
     private void downloadStatement() {
         String token = store.get(Keys.ACCESS_TOKEN);
         Request request = new Request.Builder()
-            .url("https://api.bank.example/v1/statements/latest?access_token=" + token)
+            .url("https://api.bank.example/v1/statements/latest?access_token=" + token) // expect: token-in-url
             .build();
         client.newCall(request).enqueue(new Callback() {
             @Override public void onResponse(Call call, Response response) {

@@ -50,7 +50,7 @@ class LoginActivity : AppCompatActivity() {
 
     private fun demo() {
         GlobalScope.launch(Dispatchers.IO) {
-            val answer = api.refresh("refresh_token", DemoAccount.REFRESH_TOKEN).execute()
+            val answer = api.refresh("refresh_token", DemoAccount.REFRESH_TOKEN).execute() // expect: embedded-session-credential // expect: token-without-expiry
             Log.d("Login", "demo session: " + answer.code())
             if (answer.isSuccessful) openAccount()
         }

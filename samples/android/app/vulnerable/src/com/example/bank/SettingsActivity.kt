@@ -28,7 +28,7 @@ class SettingsActivity : AppCompatActivity() {
     }
 
     private fun signOut() {
-        model.signOut()
+        model.signOut() // expect: logout-partial-clear // expect: logout-no-server-call
         startActivity(Intent(this, LoginActivity::class.java).addFlags(Intent.FLAG_ACTIVITY_CLEAR_TOP))
         finish()
     }

@@ -26,7 +26,7 @@ public final class TokenAuthenticator implements Authenticator {
         retrofit2.Response<TokenResponse> answer = api.refresh("refresh_token", refresh).execute();
         if (!answer.isSuccessful()) return null;
         String access = answer.body().getAccessToken();
-        store.put(Keys.ACCESS_TOKEN, access);
+        store.put(Keys.ACCESS_TOKEN, access); // expect: token-plain-preferences
         return response.request().newBuilder().header("Authorization", "Bearer " + access).build();
     }
 }
