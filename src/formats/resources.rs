@@ -112,6 +112,8 @@ const COLLAPSED: &str = "0_resource_name_obfuscated";
 const MAX_REFERENCES: usize = 20;
 /// How many values one id may resolve to. Real ones have under two hundred: one a language.
 const MAX_VALUES: usize = 4096;
+/// How many references are followed for one question; real ones are a language each.
+const MAX_STEPS: usize = 1024;
 /// How many texts a query may find; the words of a lexicon stand in a table a few hundred times.
 const MAX_TEXTS: usize = 1 << 16;
 
@@ -209,7 +211,7 @@ impl<'a> ResourceTable<'a> {
         let mut steps = 0;
         while let Some((id, outer, depth)) = open.pop() {
             steps += 1;
-            if steps > MAX_VALUES || out.len() > MAX_VALUES {
+            if steps > MAX_STEPS || out.len() > MAX_VALUES {
                 break;
             }
             let values = self.values(id);
