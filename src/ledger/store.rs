@@ -153,13 +153,7 @@ pub fn of_site(
                 if store.backup.is_none() {
                     store.backup = model.backup;
                 }
-                // What the operation itself protects, it protects wherever it puts it.
-                if matches!(
-                    model.protection,
-                    Some(Protection::Encrypted | Protection::Keystore | Protection::Keychain)
-                ) {
-                    store.protection = model.protection;
-                }
+
                 store
             }
             None => Store {
@@ -169,6 +163,15 @@ pub fn of_site(
         };
         if !stores.contains(&store) {
             stores.push(store);
+        }
+    }
+    // What the operation itself protects, it protects wherever it puts it.
+    if matches!(
+        model.protection,
+        Some(Protection::Encrypted | Protection::Keystore | Protection::Keychain)
+    ) {
+        for store in &mut stores {
+            store.protection = model.protection;
         }
     }
     // One that is known beats those that are not.
