@@ -496,13 +496,6 @@ fn element_phrase(element: &str) -> &str {
 
 /// A file of the app by its path, in whichever module has it.
 fn read_file<'i>(input: &'i Input, path: &str) -> Option<Cow<'i, [u8]>> {
-    let id = input.find(path).or_else(|| {
-        input
-            .select(|part| {
-                part.name.ends_with(path) && part.name.trim_end_matches(path).ends_with(['!', '/'])
-            })
-            .into_iter()
-            .next()
-    })?;
+    let id = input.find_path(path)?;
     input.read(id).ok()
 }

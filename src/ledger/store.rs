@@ -193,6 +193,21 @@ fn named(name: &str) -> Template {
     template
 }
 
+/// The name of a store that a call opens for every app.
+#[must_use]
+pub fn opened_to_world(values: &Values<'_, '_>, site: Site, model: &ApiModel) -> Option<Template> {
+    if !is_world(values, site, model, &None) {
+        return None;
+    }
+    match values
+        .argument(site, model.arg(ArgRole::StoreName)?, &None)
+        .as_slice()
+    {
+        [only] => Some(template_of(only)),
+        _ => None,
+    }
+}
+
 fn is_world(values: &Values<'_, '_>, site: Site, model: &ApiModel, context: &Context) -> bool {
     model.arg(ArgRole::Mode).is_some_and(|position| {
         values
