@@ -452,14 +452,16 @@ impl<'r> Facts<'r> {
     }
 
     /// Texts of resources that may be credentials.
-    fn credential_texts(&self) -> Vec<(String, Location)> {
+    fn credential_texts(&self) -> Vec<(String, u32, Location)> {
         if self.table.is_empty() {
             return Vec::new();
         }
         let query = TextQuery {
             max_bytes: 8192,
             prefilter: None,
-            matches: &|text| text.contains("eyJ") || text.starts_with("Bearer "),
+            matches: &|text| {
+                text.contains("eyJ") || text.starts_with("Bearer ") || text.starts_with("Basic ")
+            },
         };
         self.table
             .find_texts(&query)
@@ -471,6 +473,7 @@ impl<'r> Facts<'r> {
                     .map_or_else(String::new, |(kind, entry)| format!("@{kind}/{entry}"));
                 (
                     text.text.to_string(),
+                    text.id.0,
                     Location {
                         part: format!("resources.arsc ({name})"),
                         ..Location::default()
@@ -493,13 +496,6 @@ fn element_phrase(element: &str) -> &str {
 
 /// A file of the app by its path, in whichever module has it.
 fn read_file<'i>(input: &'i Input, path: &str) -> Option<Cow<'i, [u8]>> {
-    let id = input.find(path).or_else(|| {
-        input
-            .select(|part| {
-                part.name.ends_with(path) && part.name.trim_end_matches(path).ends_with(['!', '/'])
-            })
-            .into_iter()
-            .next()
-    })?;
+    let id = input.find_path(path)?;
     input.read(id).ok()
 }

@@ -816,6 +816,13 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         }
     }
 
+    /// The case that the object made at a site selects.
+    #[must_use]
+    pub fn selector_at(&self, made: Site) -> Option<Selector> {
+        let body = self.program.body(made.func);
+        self.selector_of(body, body.op(made.op)?.dst()?)
+    }
+
     /// The case that an object made in sight selects in its class's merged bodies: an integer field
     /// that its constructor sets from a constant argument.
     fn selector_of(&self, body: &Body<'a>, object: Value) -> Option<Selector> {

@@ -184,6 +184,19 @@ impl<'p, 'a> Values<'p, 'a> {
         }
     }
 
+    /// Origins of an argument, with what comes from outside followed to all callers.
+    #[must_use]
+    pub fn argument_from_callers(&self, site: Site, position: ArgPos) -> Vec<Origin> {
+        let mut all = Vec::new();
+        for origin in self.argument(site, position, &None) {
+            match origin {
+                Origin::Param(func, index) => all.extend(self.eval_callers(func, index)),
+                other => all.push(other),
+            }
+        }
+        all
+    }
+
     /// The value that stands at an argument position of a call.
     #[must_use]
     pub fn argument_value(&self, site: Site, position: ArgPos) -> Option<Value> {
@@ -230,6 +243,25 @@ impl<'p, 'a> Values<'p, 'a> {
         origins
     }
 
+    /// Leaves out objects that cannot be of a type.
+    fn of_type(&self, mut origins: Vec<Origin>, ty: TypeId) -> Vec<Origin> {
+        if origins.len() > 1 && self.program.class_of.contains_key(&ty) {
+            let fits = |made: TypeId| {
+                !self.program.class_of.contains_key(&made)
+                    || self.program.is_subtype(made, ty)
+                    || self.program.is_subtype(ty, made)
+            };
+            origins.retain(|origin| match origin {
+                Origin::New(made, ..) => fits(*made),
+                Origin::Call(method, ..) => {
+                    fits(self.program.proto(self.program.method(*method).proto).ret)
+                }
+                _ => true,
+            });
+        }
+        origins
+    }
+
     fn trim(&self, origins: &mut Vec<Origin>) {
         let mut kept: Vec<Origin> = Vec::with_capacity(origins.len());
         for origin in origins.drain(..) {
@@ -267,7 +299,7 @@ impl<'p, 'a> Values<'p, 'a> {
                 }
                 all
             }
-            Op::Cast { src, .. } => self.eval(func, *src, context),
+            Op::Cast { src, ty, .. } => self.of_type(self.eval(func, *src, context), *ty),
             Op::New { ty, .. } => vec![Origin::New(*ty, site, context.clone())],
             Op::NewArray { ty, elements, .. } => {
                 self.eval_array(body, value, *ty, *elements, site, context)
@@ -535,9 +567,14 @@ impl<'p, 'a> Values<'p, 'a> {
                 {
                     for origin in self.eval(*writer, *src, &None) {
                         match origin {
-                            // What the writer was given: by whom?
+                            // What the writer was given: by whom? Where that is not visible, the
+                            // field's own name says more than the parameter's.
                             Origin::Param(func, index) => {
-                                origins.extend(self.eval_callers(func, index))
+                                let given = self.eval_callers(func, index);
+                                origins.extend(given.into_iter().map(|origin| match origin {
+                                    Origin::Param(..) => Origin::Field(field),
+                                    other => other,
+                                }));
                             }
                             other => origins.push(other),
                         }
@@ -547,15 +584,13 @@ impl<'p, 'a> Values<'p, 'a> {
         }
         self.visiting.replace(outer);
         self.visiting_fields.borrow_mut().pop();
-        if origins.is_empty()
-            || origins
-                .iter()
-                .all(|origin| matches!(origin, Origin::Int(0)))
-        {
-            // Written by reflection (serialisers), by the framework, or never: the field itself is
-            // all that is known.
+        // Written by reflection (serialisers), by the framework, or never: the field itself is all
+        // that is known. Defaults beside real values say nothing.
+        if origins.iter().all(is_default) {
             origins.push(Origin::Field(field));
         }
+        origins.retain(|origin| !is_default(origin));
+        let mut origins = self.of_type(origins, self.program.field(field).ty);
         self.trim(&mut origins);
         if self.visiting_fields.borrow().is_empty() && self.steps.get() < self.limits.steps / 2 {
             self.memo
@@ -612,6 +647,13 @@ impl<'p, 'a> Values<'p, 'a> {
             ) {
                 return vec![Origin::Call(target, site, context.clone())];
             }
+            // A keyed read (`json.getString("token")`): the key says what it is.
+            if model.roles.contains(Roles::PASS)
+                && model.arg(ArgRole::Key).is_some()
+                && model.arg(ArgRole::Into).is_none()
+            {
+                return vec![Origin::Call(target, site, context.clone())];
+            }
             let through = match model.returns {
                 Returns::Receiver => Some(ArgPos::Receiver),
                 Returns::Arg(index) => Some(ArgPos::Param(index)),
@@ -653,9 +695,12 @@ impl<'p, 'a> Values<'p, 'a> {
                 all.push(Origin::Call(target, site, context.clone()));
                 continue;
             }
-            for op in &callee.ops {
-                if let Op::Return { value: Some(value) } = op {
-                    all.extend(self.eval(func, *value, &inner));
+            let live = self.live_blocks(site, callee, context);
+            for (block, _) in callee.blocks.iter().zip(live).filter(|(_, live)| *live) {
+                for id in block.ops.clone() {
+                    if let Some(Op::Return { value: Some(value) }) = callee.op(OpId(id)) {
+                        all.extend(self.eval(func, *value, &inner));
+                    }
                 }
             }
         }
@@ -670,6 +715,31 @@ impl<'p, 'a> Values<'p, 'a> {
             }
         }
         all
+    }
+
+    /// Blocks of a callee that can run for the receiver that a call has: a merged body picks a case
+    /// by a field of its object.
+    fn live_blocks(&self, site: Site, callee: &Body<'a>, context: &Context) -> Vec<bool> {
+        let all = || vec![true; callee.blocks.len()];
+        let branches = callee
+            .ops
+            .iter()
+            .any(|op| matches!(op, Op::Switch { .. } | Op::Branch { .. }));
+        if !branches || !self.program.has_receiver(callee.func) {
+            return all();
+        }
+        let Some(receiver) = self.argument_value(site, ArgPos::Receiver) else {
+            return all();
+        };
+        match self.eval(site.func, receiver, context).as_slice() {
+            [Origin::New(_, made, _)] => match self.graph.selector_at(*made) {
+                Some(selector) => {
+                    super::callgraph::live_blocks(self.program, callee, Some(selector))
+                }
+                None => all(),
+            },
+            _ => all(),
+        }
     }
 
     /// `StringBuilder`, `String.concat`, `String.format` and their like: the parts of the text.
@@ -808,6 +878,15 @@ fn builder_root(body: &Body<'_>, mut value: Value, is_builder: impl Fn(MethodId)
         }
     }
     value
+}
+
+/// What a field holds before anybody gives it a value.
+fn is_default(origin: &Origin) -> bool {
+    match origin {
+        Origin::Int(value) => *value == 0,
+        Origin::Text(text) => text.is_empty(),
+        _ => false,
+    }
 }
 
 /// Sees through casts.

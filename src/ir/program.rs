@@ -180,6 +180,9 @@ impl FuncFlags {
     /// Calls something of any modelled role.
     pub const MODELLED: Self = Self(1 << 7);
 
+    /// Uses an SQL text that writes.
+    pub const SQL: Self = Self(1 << 8);
+
     /// Whether all bits of `other` are set.
     #[must_use]
     pub fn contains(self, other: Self) -> bool {

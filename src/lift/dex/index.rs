@@ -37,7 +37,7 @@ impl Marks for crate::models::matching::Marker<'_> {
 }
 
 /// Flags of texts that are kept with their uses.
-const KEPT_TEXT: FuncFlags = FuncFlags(FuncFlags::SECRET.0 | FuncFlags::URL.0);
+const KEPT_TEXT: FuncFlags = FuncFlags(FuncFlags::SECRET.0 | FuncFlags::URL.0 | FuncFlags::SQL.0);
 
 /// Code that is shared by several methods is walked again for each; a file cannot make that more
 /// than this many times its own size.
