@@ -18,7 +18,7 @@ use crate::input::budget::Budgets;
 use crate::input::{Input, InputError, PartId, Role, TableForm, XmlForm};
 use crate::ledger::build::{self, Sources};
 use crate::lift::dex;
-use crate::models::lexicon;
+use crate::models::lexicon::{self, LabelHit};
 use crate::models::matching::{Marker, match_program};
 use crate::report::{Report, Target};
 use crate::rules;
@@ -222,7 +222,8 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
     clock.lap("index");
 
     progress("finding labels");
-    let controls = facts.controls(&input);
+    let mut controls = facts.controls(&input);
+    facts.controls_by_id(&program, &mut controls);
     let resource_texts = facts.credential_texts();
     clock.lap("labels");
 
@@ -469,6 +470,43 @@ impl<'r> Facts<'r> {
         controls
             .dedup_by(|a, b| a.id == b.id && a.text_id == b.text_id && a.on_click == b.on_click);
         controls
+    }
+
+    /// Controls that code asks for by an id that is named for signing out, whatever their label.
+    fn controls_by_id(&self, program: &crate::ir::Program<'_>, controls: &mut Vec<Control>) {
+        let mut last = None;
+        for (id, _) in &program.resources {
+            if last.replace(*id) == Some(*id)
+                || controls.iter().any(|control| control.id == Some(*id))
+            {
+                continue;
+            }
+            let Some((kind, entry)) = self.table.name(ResId(*id)) else {
+                continue;
+            };
+            if kind != "id" {
+                continue;
+            }
+            let hit = if lexicon::logout_resource_id(&entry) {
+                LabelHit::Clear
+            } else if entry
+                .split('_')
+                .any(|word| lexicon::logout_label(word) == Some(LabelHit::Ambiguous))
+            {
+                LabelHit::Ambiguous
+            } else {
+                continue;
+            };
+            controls.push(Control {
+                label: entry.replace('_', " "),
+                hit,
+                text_id: None,
+                id: Some(*id),
+                id_name: Some(entry.into_owned()),
+                on_click: None,
+                element: "control".to_owned(),
+            });
+        }
     }
 
     /// Texts of resources that may be credentials.

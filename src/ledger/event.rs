@@ -1042,10 +1042,8 @@ impl<'p, 'a> Collector<'p, 'a> {
     fn runs_statement(&self, target: MethodId) -> bool {
         let program = self.program();
         let symbol = program.method(target);
-        matches!(
-            program.names.text(symbol.name),
-            "execute" | "executeUpdateDelete"
-        ) && program.names.text(symbol.class).ends_with("Statement;")
+        program.names.text(symbol.name).starts_with("execute")
+            && program.names.text(symbol.class).ends_with("Statement;")
     }
 
     /// Runs a statement that was compiled before: a `DELETE` removes here, not where it is compiled.
