@@ -8,6 +8,7 @@
 mod body;
 mod names;
 mod program;
+pub mod text;
 
 pub use body::{
     ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, Op, OpId, Place,

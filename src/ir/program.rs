@@ -741,6 +741,11 @@ impl<'a> Program<'a> {
     }
 }
 
+/// A length as an index.
+pub(super) fn number(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
 /// Longest superclass chain that is followed: a hostile cycle must end.
 const MAX_HIERARCHY_DEPTH: usize = 64;
 /// Most supertypes that are collected for one type.
