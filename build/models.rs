@@ -15,7 +15,8 @@ use std::{env, fs};
 
 use schema::{
     ApiEntry, ArgPos, ArtifactKind, EdgeEntry, EventKind, LexiconFile, Matching, ModelFile,
-    OneOrMany, Returns, Role, Roles, SdkEntry, ServerEffect, Survival, TermForm, Weight,
+    NegativeEntry, OneOrMany, Returns, Role, Roles, SdkEntry, ServerEffect, Survival, TermForm,
+    Weight,
 };
 
 /// An entry with the file that it is from, as Rust will have it.
@@ -528,7 +529,13 @@ fn write_lexicon(code: &mut String, lexicon: &LexiconFile) -> Result<(), String>
     let _ = writeln!(code, "];");
     write_set(code, "NEGATIVE_TERMS", &negatives);
     write_set(code, "NEUTRAL", &normal(&lexicon.neutral));
-    for (name, side) in [("BEFORE", true), ("AFTER", false)] {
+    type Side = fn(&NegativeEntry) -> &[String];
+    let sides: [(&str, Side); 3] = [
+        ("BEFORE", |entry| &entry.before),
+        ("AFTER", |entry| &entry.after),
+        ("ANYWHERE", |entry| &entry.anywhere),
+    ];
+    for (name, side) in sides {
         let mut rows: BTreeSet<String> = BTreeSet::new();
         for entry in &lexicon.negative {
             let of: Vec<String> = entry
@@ -536,7 +543,7 @@ fn write_lexicon(code: &mut String, lexicon: &LexiconFile) -> Result<(), String>
                 .iter()
                 .map(|kind| value("ArtifactKind", kind.variant()))
                 .collect();
-            for word in normal(if side { &entry.before } else { &entry.after }) {
+            for word in normal(side(entry)) {
                 rows.insert(format!(
                     "({word:?}, &[{}], {}),",
                     of.join(", "),
@@ -551,6 +558,12 @@ fn write_lexicon(code: &mut String, lexicon: &LexiconFile) -> Result<(), String>
             rows.join("\n")
         );
     }
+    let openers: BTreeSet<String> = terms
+        .keys()
+        .filter_map(|term| term.split(' ').next())
+        .map(str::to_owned)
+        .collect();
+    write_set(code, "OPENERS", &openers);
     let classes: BTreeSet<String> = lexicon
         .negative
         .iter()
@@ -670,6 +683,17 @@ fn write_events(code: &mut String, lexicon: &LexiconFile) -> Result<(), String> 
         if form == TermForm::Identifier {
             write_set(code, "NOT_FIRST", &first);
             write_set(code, "NOT_LAST", &last);
+            write_set(
+                code,
+                "UNLESS_LAST",
+                &set(negatives().map(|entry| &entry.unless_last).collect()),
+            );
+            let openers: BTreeSet<String> = terms
+                .keys()
+                .filter_map(|term| term.split(' ').next())
+                .map(str::to_owned)
+                .collect();
+            write_set(code, "EVENT_OPENERS", &openers);
         } else if !(first.is_empty() && last.is_empty()) {
             return Err(format!(
                 "models/lexicon.toml: `first` and `last` of a {form}"

@@ -452,7 +452,7 @@ impl<'r> Facts<'r> {
     }
 
     /// Texts of resources that may be credentials.
-    fn credential_texts(&self) -> Vec<(String, Location)> {
+    fn credential_texts(&self) -> Vec<(String, u32, Location)> {
         if self.table.is_empty() {
             return Vec::new();
         }
@@ -471,6 +471,7 @@ impl<'r> Facts<'r> {
                     .map_or_else(String::new, |(kind, entry)| format!("@{kind}/{entry}"));
                 (
                     text.text.to_string(),
+                    text.id.0,
                     Location {
                         part: format!("resources.arsc ({name})"),
                         ..Location::default()

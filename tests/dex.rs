@@ -422,6 +422,15 @@ fn the_fast_walk_names_every_operand() {
     assert_eq!((seen.as_slice(), count), (&expected[..], 8));
     // Payloads are no instructions: eleven, and two nops that align them.
     assert_eq!(walk_refs(&code(&dex, "pick"), |_, _, _, _| {}), 14);
+    let mut literals = Vec::new();
+    walk_refs(&code(&dex, "pick"), |pc, kind, value, _| {
+        literals.push((pc, kind, value));
+    });
+    let expected = [
+        (8, RefKind::Literal, 0x7f0b),
+        (13, RefKind::Literal, 0x7f0a_1234),
+    ];
+    assert_eq!(literals, expected);
     let mut strings = Vec::new();
     walk_refs(&code(&dex, "run"), |pc, kind, index, _| {
         if kind == RefKind::String {

@@ -199,6 +199,12 @@ impl<'a> Dump<'_, 'a> {
             if kind != RefKind::None {
                 operands.push((pc, kind, insn.index, insn.op));
             }
+            let literal = u32::try_from(insn.lit & 0xffff_ffff).unwrap();
+            match insn.op {
+                op::CONST => operands.push((pc, RefKind::Literal, literal, insn.op)),
+                op::CONST_HIGH16 => operands.push((pc, RefKind::Literal, literal >> 16, insn.op)),
+                _ => {}
+            }
             if is_polymorphic(&insn) {
                 operands.push((pc, RefKind::Proto, insn.index2, insn.op));
             }
@@ -352,7 +358,7 @@ impl<'a> Dump<'_, 'a> {
     fn index(&self, insn: &Insn) -> Vec<u8> {
         let index = insn.index;
         let (mut text, kind) = match insn.info().index_kind {
-            RefKind::None => return Vec::new(),
+            RefKind::None | RefKind::Literal => return Vec::new(),
             RefKind::String => {
                 let string = self.string(StringIdx(index));
                 ([b"\"", string, b"\" "].concat(), "string")

@@ -56,6 +56,7 @@ fn every_archive_of_the_corpus_reads() {
             }
         }
     }
+    assert!(opened > 0, "no builds in {}", Path::new(&corpus).display());
     println!(
         "{} files, {opened} opened, {entries} entries with the right CRC, {odd} notes on tampering",
         files.len()
@@ -66,7 +67,13 @@ fn every_archive_of_the_corpus_reads() {
 /// Reads every entry and checks its CRC. Gives how many there were.
 fn check_entries(path: &Path, made_odd: bool, problems: &mut Vec<String>) -> usize {
     let name = path.display();
-    let bytes = Bytes::open(path).unwrap();
+    let bytes = match Bytes::open(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            problems.push(format!("{name}: {error}"));
+            return 0;
+        }
+    };
     let directory = match Directory::parse(bytes.as_slice(), 1_000_000) {
         Ok(directory) => directory,
         Err(error) => {
@@ -90,8 +97,8 @@ fn check_entries(path: &Path, made_odd: bool, problems: &mut Vec<String>) -> usi
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for child in std::fs::read_dir(folder).unwrap() {
-        let path = child.unwrap().path();
+    for child in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = child.path();
         if path.is_dir() {
             collect(&path, files);
             continue;

@@ -634,6 +634,13 @@ impl<'p, 'a> Values<'p, 'a> {
             ) {
                 return vec![Origin::Call(target, site, context.clone())];
             }
+            // A keyed read (`json.getString("token")`): the key says what it is.
+            if model.roles.contains(Roles::PASS)
+                && model.arg(ArgRole::Key).is_some()
+                && model.arg(ArgRole::Into).is_none()
+            {
+                return vec![Origin::Call(target, site, context.clone())];
+            }
             let through = match model.returns {
                 Returns::Receiver => Some(ArgPos::Receiver),
                 Returns::Arg(index) => Some(ArgPos::Param(index)),
@@ -701,14 +708,21 @@ impl<'p, 'a> Values<'p, 'a> {
     /// by a field of its object.
     fn live_blocks(&self, site: Site, callee: &Body<'a>, context: &Context) -> Vec<bool> {
         let all = || vec![true; callee.blocks.len()];
-        let branches = callee.ops.iter().any(|op| matches!(op, Op::Switch { .. } | Op::Branch { .. }));
+        let branches = callee
+            .ops
+            .iter()
+            .any(|op| matches!(op, Op::Switch { .. } | Op::Branch { .. }));
         if !branches || !self.program.has_receiver(callee.func) {
             return all();
         }
-        let Some(receiver) = self.argument_value(site, ArgPos::Receiver) else { return all() };
+        let Some(receiver) = self.argument_value(site, ArgPos::Receiver) else {
+            return all();
+        };
         match self.eval(site.func, receiver, context).as_slice() {
             [Origin::New(_, made, _)] => match self.graph.selector_at(*made) {
-                Some(selector) => super::callgraph::live_blocks(self.program, callee, Some(selector)),
+                Some(selector) => {
+                    super::callgraph::live_blocks(self.program, callee, Some(selector))
+                }
                 None => all(),
             },
             _ => all(),

@@ -44,6 +44,7 @@ pub fn parse(data: &[u8]) -> Result<XmlDoc<'_>, AxmlError> {
     // us build is bounded by a multiple of its size.
     let max_attributes = data.len() / 8 + 16;
     let mut text_budget = data.len().saturating_mul(8).saturating_add(1 << 16);
+    let mut android = None;
     'events: for event in reader.by_ref() {
         match event {
             Event::Start(start) => {
@@ -55,13 +56,25 @@ pub fn parse(data: &[u8]) -> Result<XmlDoc<'_>, AxmlError> {
                         break 'events;
                     }
                     let mut text = |index| start.tree.text(index, &mut text_budget);
-                    let (ns, name) = (text(raw.ns), text(raw.name));
-                    let id = start.tree.attribute_id(raw.name).or_else(|| {
-                        // Not what Android does, which finds no attribute then; but then
-                        // nothing else can be said of the file.
-                        (start.tree.resource_map.is_empty() && ns == ANDROID_NS)
-                            .then(|| attr::id(&name))?
-                    });
+                    let mut id = start.tree.attribute_id(raw.name);
+                    // Most attributes are the platform's: their strings need no decoding.
+                    let ns = if Some(raw.ns) == android {
+                        Cow::Borrowed(ANDROID_NS)
+                    } else {
+                        text(raw.ns)
+                    };
+                    if ns == ANDROID_NS {
+                        android = Some(raw.ns);
+                    }
+                    let name = match id.and_then(attr::name) {
+                        Some(name) => Cow::Borrowed(name),
+                        None => text(raw.name),
+                    };
+                    if id.is_none() && start.tree.resource_map.is_empty() && ns == ANDROID_NS {
+                        // Not what Android does, which finds no attribute then; but then nothing
+                        // else can be said of the file.
+                        id = attr::id(&name);
+                    }
                     builder.attribute(Attribute {
                         ns,
                         name,

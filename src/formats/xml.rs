@@ -25,7 +25,8 @@ pub struct ElementIdx(pub u32);
 pub struct Attribute<'a> {
     /// Namespace URI; empty without one.
     pub ns: Cow<'a, str>,
-    /// Local name. Where the file has emptied it, the platform's name for the resource id.
+    /// Local name. Where the platform knows the resource id, its name for that, whatever the file
+    /// calls it.
     pub name: Cow<'a, str>,
     /// Id of the attribute itself. Android looks its own attributes up by this and by nothing
     /// else: a name without an id is bait.
@@ -207,9 +208,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(crate) fn attribute(&mut self, mut attribute: Attribute<'a>) {
-        if attribute.name.is_empty()
-            && let Some(name) = attribute.id.and_then(super::attr::name)
-        {
+        if let Some(name) = attribute.id.and_then(super::attr::name) {
             attribute.name = Cow::Borrowed(name);
         }
         self.doc.attributes.push(attribute);

@@ -4,7 +4,9 @@
 //! threads together: the same input reaches the same limits on every machine. Reaching one is a
 //! diagnostic, never a silent cut.
 
+use super::PartError;
 use crate::coverage::{Diagnostic, DiagnosticKind};
+use crate::formats::zip::{Entry, STORED};
 
 /// Declares the limits once: the struct, its defaults, and the table by which a configuration
 /// file and `--help` know them.
@@ -68,15 +70,15 @@ budgets! {
     /// Archives opened, those in archives included. Split sets have some dozens; 65,535 is the
     /// most that can be.
     archives: 1_000,
-    /// Archive entries read, per archive. A ZIP without ZIP64 holds 65,535; the largest bundles
-    /// hold some 100,000.
+    /// Archive entries read, over all archives of an input. A ZIP without ZIP64 holds 65,535; the
+    /// largest bundles hold some 100,000.
     archive_entries: 500_000,
     /// Bytes that one archive entry may have after inflating. The largest R8 mapping files have
     /// some 400 MB, a DEX file with all its 65,536 methods stays under 100 MB.
     entry_bytes: 512 * MB,
     /// Bytes inflated in all, over the parts of the input in the order in which they are listed:
     /// code first. The largest app builds have some 600 MB of code and resources.
-    inflated_bytes: 4096 * MB,
+    inflated_bytes: 2048 * MB,
     /// How many times its compressed size an entry may have. Text reaches 40, an all-zero file
     /// 1,032, which is the most that deflate can give.
     compression_ratio: 250,
@@ -94,6 +96,8 @@ budgets! {
     peeked_entries: 200_000,
     /// Files of a folder that are looked at. A folder that holds one build has a handful.
     folder_files: 10_000,
+    /// Messages about the input: what is odd, broken or hidden in it. An ordinary build has none.
+    diagnostics: 1_000,
     /// Nesting of elements in XML, of tables in a binary format. Layouts reach 30.
     tree_depth: 256,
     /// Bytes of one string. The longest in a DEX file is 65,535 characters by construction for
@@ -111,6 +115,30 @@ budgets! {
     flow_steps: 64,
     /// Findings of one rule; what is beyond is counted. Nobody reads more of a kind.
     findings_per_rule: 1_000,
+}
+
+impl Budgets {
+    /// Whether an entry may be inflated when `spent` bytes were already. Gives what is spent with
+    /// it; an entry that is stored costs nothing.
+    pub(super) fn afford(&self, entry: &Entry, spent: u64) -> Result<u64, PartError> {
+        if entry.method == STORED {
+            return Ok(spent);
+        }
+        let bytes = entry.max_size();
+        let refuse = |name, limit| Err(PartError::Budget { name, limit, bytes });
+        if bytes > self.entry_bytes {
+            return refuse("entry-bytes", self.entry_bytes);
+        }
+        let ratio = bytes / entry.compressed.max(1);
+        if bytes > self.compression_ratio_floor && ratio > self.compression_ratio {
+            return refuse("compression-ratio", self.compression_ratio);
+        }
+        let total = spent.saturating_add(bytes);
+        if total > self.inflated_bytes {
+            return refuse("inflated-bytes", self.inflated_bytes);
+        }
+        Ok(total)
+    }
 }
 
 /// The diagnostic for a limit that was reached. `what` says what was left unread: a sentence

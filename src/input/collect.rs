@@ -2,7 +2,7 @@
 //! archives included.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::budget::{self, Budgets};
 use super::bytes::{Bytes, ReadAt};
@@ -14,7 +14,7 @@ use super::{
     tamper,
 };
 use crate::coverage::{Diagnostic, DiagnosticKind};
-use crate::formats::zip::{Archive, Directory, EntryId, STORED, Tampering};
+use crate::formats::zip::{Archive, Directory, EntryId, STORED, Tampering, ZipError};
 
 /// A part with what decides its place.
 pub(super) struct Found {
@@ -43,9 +43,15 @@ pub(super) struct Collector<'b> {
     modules: Vec<Module>,
     pub found: Vec<Found>,
     elsewhere: Vec<Elsewhere>,
-    pub diagnostics: Vec<Diagnostic>,
-    /// What is left of the budget for archives in archives, in the order of the entries.
+    diagnostics: Vec<Diagnostic>,
+    /// Diagnostics that were not kept.
+    unkept: u64,
+    /// What is left of the budget for entries, over all archives in the order of opening.
+    entries_left: u64,
+    /// What is left of the budget for archives in archives that are only looked into.
     nested_left: u64,
+    /// Bytes inflated to open archives in archives.
+    inflated: u64,
 }
 
 impl<'b> Collector<'b> {
@@ -59,16 +65,53 @@ impl<'b> Collector<'b> {
             found: Vec::new(),
             elsewhere: Vec::new(),
             diagnostics: Vec::new(),
+            unkept: 0,
+            entries_left: budgets.archive_entries,
             nested_left: budgets.nested_bytes,
+            inflated: 0,
         }
     }
 
-    pub(super) fn max_entries(&self) -> usize {
-        usize::try_from(self.budgets.archive_entries).unwrap_or(usize::MAX)
+    /// Reads the index of an archive, as far as the budget for entries goes.
+    pub(super) fn parse(&mut self, bytes: &Bytes) -> Result<Directory, ZipError> {
+        let left = usize::try_from(self.entries_left).unwrap_or(usize::MAX);
+        let directory = Directory::parse(bytes.as_slice(), left)?;
+        self.entries_left -= directory.len() as u64;
+        Ok(directory)
+    }
+
+    /// The bytes of an archive in the archive that has to be opened, within the budgets.
+    pub(super) fn inner(
+        &mut self,
+        outer: &Bytes,
+        directory: &Directory,
+        id: EntryId,
+    ) -> Result<Bytes, PartError> {
+        if let Some(entry) = directory.entry(id) {
+            self.inflated = self.budgets.afford(entry, self.inflated)?;
+        }
+        let archive = Archive::new(outer.as_slice(), directory);
+        let content = archive.read(id, self.budgets.entry_bytes)?;
+        Ok(share(outer, content.bytes))
+    }
+
+    /// The first part that was found to be broken.
+    pub(super) fn broken(&self) -> Option<&Diagnostic> {
+        self.diagnostics
+            .iter()
+            .find(|diagnostic| diagnostic.kind == DiagnosticKind::Malformed)
+    }
+
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        if (self.diagnostics.len() as u64) < self.budgets.diagnostics {
+            self.diagnostics.push(diagnostic);
+        } else {
+            self.unkept += 1;
+        }
     }
 
     /// The part that a diagnostic is about: the archive of that name, else the input.
-    fn about(&self, inner: &str) -> String {
+    pub(super) fn about(&self, inner: &str) -> String {
         if inner.is_empty() {
             self.name.clone()
         } else {
@@ -84,7 +127,7 @@ impl<'b> Collector<'b> {
 
     pub(super) fn note(&mut self, part: &str, message: &str) {
         let part = self.about(part);
-        self.diagnostics.push(Diagnostic {
+        self.push(Diagnostic {
             kind: DiagnosticKind::Note,
             part,
             message: message.to_owned(),
@@ -97,6 +140,7 @@ impl<'b> Collector<'b> {
             role: Role::Dex(loading),
             module: ModuleId(0),
             size: bytes.len(),
+            path_at: 0,
             source: Source::Plain(bytes),
             refused: None,
         };
@@ -105,10 +149,12 @@ impl<'b> Collector<'b> {
 
     pub(super) fn tampering(&mut self, inner: &str, archive: Archive<'_>) {
         let part = self.about(inner);
-        self.diagnostics.extend(tamper::diagnostics(&part, archive));
+        for diagnostic in tamper::diagnostics(&part, archive) {
+            self.push(diagnostic);
+        }
         let read = archive.directory().len() as u64;
-        if read >= self.budgets.archive_entries && archive.directory().declared() > read {
-            self.diagnostics.push(budget::reached(
+        if self.entries_left == 0 && archive.directory().declared() > read {
+            self.push(budget::reached(
                 "archive_entries",
                 self.budgets.archive_entries,
                 &part,
@@ -133,7 +179,7 @@ impl<'b> Collector<'b> {
         let limit = self.budgets.archives.min(u64::from(u16::MAX));
         if self.containers.len() as u64 >= limit {
             let about = self.about(inner);
-            self.diagnostics.push(budget::reached(
+            self.push(budget::reached(
                 "archives",
                 limit,
                 &about,
@@ -189,6 +235,7 @@ impl<'b> Collector<'b> {
             role: Role::Dex(Loading::Elsewhere),
             module,
             size: front.len() as u64,
+            path_at: container.prefix.len(),
             source: Source::Plain(container.bytes.cut(front)),
             refused: None,
         };
@@ -205,7 +252,7 @@ impl<'b> Collector<'b> {
             .any(|found| matches!(found.part.role, Role::Dex(_)));
         if !has_dex && archive.find(b"classes.jar").is_some() {
             let prefix = prefix(inner);
-            self.diagnostics.push(Diagnostic {
+            self.push(Diagnostic {
                 kind: DiagnosticKind::Unsupported,
                 part: format!("{prefix}classes.jar"),
                 message: "Java class files are not read, only the manifest and the resources; \
@@ -230,7 +277,7 @@ impl<'b> Collector<'b> {
         };
         let name = format!("{}{}", prefix(inner), shown_name(archive.name(id)));
         if depth >= self.budgets.nesting_depth {
-            self.diagnostics.push(budget::reached(
+            self.push(budget::reached(
                 "nesting_depth",
                 self.budgets.nesting_depth,
                 &name,
@@ -241,7 +288,7 @@ impl<'b> Collector<'b> {
         if entry.method != STORED {
             let size = entry.max_size();
             if size > self.nested_left {
-                self.diagnostics.push(budget::reached(
+                self.push(budget::reached(
                     "nested_bytes",
                     self.budgets.nested_bytes,
                     &name,
@@ -255,7 +302,7 @@ impl<'b> Collector<'b> {
             return;
         };
         let bytes = share(bytes, content.bytes);
-        let Ok(directory) = Directory::parse(bytes.as_slice(), self.max_entries()) else {
+        let Ok(directory) = self.parse(&bytes) else {
             return;
         };
         let inside = Archive::new(bytes.as_slice(), &directory);
@@ -285,11 +332,22 @@ impl<'b> Collector<'b> {
     }
 
     pub(super) fn finish(mut self, kind: Kind) -> Input {
-        self.order();
+        self.sort();
+        self.duplicates();
         self.dex_gaps();
+        self.sort();
         self.limit();
         self.absences();
         self.elsewhere_diagnostics();
+        if self.unkept > 0 {
+            let what = format!("{} more of these messages were not kept", self.unkept);
+            self.diagnostics.push(budget::reached(
+                "diagnostics",
+                self.budgets.diagnostics,
+                &self.name,
+                &what,
+            ));
+        }
         Input {
             kind,
             name: self.name,
@@ -300,7 +358,9 @@ impl<'b> Collector<'b> {
             diagnostics: self.diagnostics,
             input_bytes: self.input_bytes,
             entry_bytes: self.budgets.entry_bytes,
-            late: std::sync::Mutex::default(),
+            by_name: OnceLock::new(),
+            by_path: OnceLock::new(),
+            late: Mutex::default(),
             entries_read: 0.into(),
             bytes_inflated: 0.into(),
         }
@@ -324,21 +384,36 @@ impl<'b> Collector<'b> {
         }
     }
 
-    fn order(&mut self) {
+    fn sort(&mut self) {
         // Stable: what is left equal keeps the order of the central directory.
         self.found
             .sort_by_key(|found| (rank(found.part.role), found.part.module, found.number));
-        let mut names = std::collections::BTreeMap::new();
-        for found in &mut self.found {
-            let count = names.entry(found.part.name.clone()).or_insert(0u32);
-            *count += 1;
-            if *count > 1 {
-                found.part.name = format!("{}#{count}", found.part.name);
-                match found.part.role {
-                    Role::Dex(_) => found.part.role = Role::Dex(Loading::Elsewhere),
-                    _ => found.part.role = Role::Other,
-                }
-            }
+    }
+
+    /// Tells entries of one name apart. The first keeps name and role, as it did in the Android
+    /// versions that took such archives.
+    fn duplicates(&mut self) {
+        let mut order: Vec<usize> = (0..self.found.len()).collect();
+        let name = |index: usize| self.found.get(index).map(|found| found.part.name.as_str());
+        order.sort_by_key(|index| (name(*index), *index));
+        let again: Vec<(usize, u32)> = order
+            .windows(2)
+            .scan(1, |count, pair| {
+                let same = name(pair[0]) == name(pair[1]);
+                *count = if same { *count + 1 } else { 1 };
+                Some((pair[1], *count))
+            })
+            .filter(|(_, count)| *count > 1)
+            .collect();
+        for (index, count) in again {
+            let Some(found) = self.found.get_mut(index) else {
+                continue;
+            };
+            found.part.name = format!("{}#{count}", found.part.name);
+            found.part.role = match found.part.role {
+                Role::Dex(_) => Role::Dex(Loading::Elsewhere),
+                _ => Role::Other,
+            };
         }
     }
 
@@ -375,48 +450,29 @@ impl<'b> Collector<'b> {
                 &format!("Android does not load it, as there is no {missing}; it is read"),
             );
         }
-        self.found
-            .sort_by_key(|found| (rank(found.part.role), found.part.module, found.number));
     }
 
     /// Marks the parts that the budgets leave unread, in the order of the parts.
     fn limit(&mut self) {
-        let mut total = 0u64;
+        let mut total = self.inflated;
         for found in &mut self.found {
             let Source::Entry(container, id) = &found.part.source else {
                 continue;
             };
-            let Some(entry) = self
-                .containers
-                .get(usize::from(container.0))
-                .and_then(|container| container.directory.entry(*id))
-            else {
+            let container = self.containers.get(usize::from(container.0));
+            let Some(entry) = container.and_then(|container| container.directory.entry(*id)) else {
                 continue;
             };
-            if entry.method == STORED {
-                continue;
+            match self.budgets.afford(entry, total) {
+                Ok(more) => total = more,
+                Err(refused) => found.part.refused = Some(refused),
             }
-            let bytes = entry.max_size();
-            let refuse = |name, limit| Some(PartError::Budget { name, limit, bytes });
-            let ratio = bytes / entry.compressed.max(1);
-            found.part.refused = if bytes > self.budgets.entry_bytes {
-                refuse("entry-bytes", self.budgets.entry_bytes)
-            } else if bytes > self.budgets.compression_ratio_floor
-                && ratio > self.budgets.compression_ratio
-            {
-                refuse("compression-ratio", self.budgets.compression_ratio)
-            } else if total.saturating_add(bytes) > self.budgets.inflated_bytes {
-                refuse("inflated-bytes", self.budgets.inflated_bytes)
-            } else {
-                total += bytes;
-                None
-            };
         }
     }
 
     fn elsewhere_diagnostics(&mut self) {
         self.elsewhere.sort();
-        for seen in &self.elsewhere {
+        for seen in self.elsewhere.clone() {
             let mut message = format!("{} is not read", seen.framework.what());
             if let Some(version) = seen.version {
                 message.push_str(&format!(", bytecode version {version}"));
@@ -424,7 +480,7 @@ impl<'b> Collector<'b> {
             if seen.more > 0 {
                 message.push_str(&format!("; {} more entries show it", seen.more));
             }
-            self.diagnostics.push(Diagnostic {
+            self.push(Diagnostic {
                 kind: DiagnosticKind::LogicElsewhere,
                 part: seen.part.clone(),
                 message,
@@ -433,17 +489,24 @@ impl<'b> Collector<'b> {
     }
 }
 
-/// Name of an entry as a person may see it: UTF-8, and nothing that moves a terminal's cursor or
-/// turns the direction of writing.
+/// Name of an entry as a person may see it: UTF-8, of a bounded length, and nothing that moves a
+/// terminal's cursor or turns the direction of writing.
 pub(super) fn shown_name(name: &[u8]) -> String {
-    let text = String::from_utf8_lossy(name);
+    /// Android's own paths end at 4096 bytes; no build tool comes near this.
+    const LONGEST: usize = 512;
     let strange =
         |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.contains(strange) {
+    let cut = name.get(..LONGEST).unwrap_or(name);
+    let text = String::from_utf8_lossy(cut);
+    let mut text = if text.contains(strange) {
         text.replace(strange, "\u{fffd}")
     } else {
         text.into_owned()
+    };
+    if cut.len() < name.len() {
+        text.push('…');
     }
+    text
 }
 
 /// Shares the bytes of an entry: those that were borrowed stay where they are.

@@ -72,10 +72,10 @@ impl Entries<'_, '_> {
         let mut nested = Vec::new();
         let (heads, more) = peek_all(archive, budgets, |id, name| self.wants_peek(id, name));
         if more > 0 {
-            self.collector.diagnostics.push(budget::reached(
+            self.collector.push(budget::reached(
                 "peeked_entries",
                 budgets.peeked_entries,
-                &self.part_name(b""),
+                &self.collector.about(container.prefix.trim_end_matches('!')),
                 &format!("{more} entries were not looked at for hidden code"),
             ));
         }
@@ -152,11 +152,14 @@ impl Entries<'_, '_> {
         size: u64,
         number: u32,
     ) {
+        let path = self.place(name).1;
+        let folder = &name[..name.len() - path.len()];
         let part = Part {
             name: self.part_name(name),
             role,
             module,
             size,
+            path_at: self.part_name(folder).len(),
             source: Source::Entry(self.id, id),
             refused: None,
         };

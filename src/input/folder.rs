@@ -16,6 +16,8 @@ pub(super) struct Listing {
     pub app: Option<&'static str>,
     /// A source tree that the folder is.
     pub source: Option<&'static str>,
+    /// The folder is an unpacked APK.
+    pub unpacked: bool,
     /// A build further down.
     pub deeper: Option<String>,
     /// There are more files than the budget allows.
@@ -29,6 +31,7 @@ impl Listing {
             mapping: None,
             app: None,
             source: None,
+            unpacked: false,
             deeper: None,
             more: false,
         };
@@ -37,6 +40,10 @@ impl Listing {
         for name in &files {
             match name.as_str() {
                 "mapping.txt" | "proguard.map" => listing.mapping = Some(name.clone()),
+                "AndroidManifest.xml" if begins_as_text(&path.join(name)) => {
+                    listing.source = listing.source.or(Some("the source of an Android app"));
+                }
+                "AndroidManifest.xml" => listing.unpacked = true,
                 "Info.plist" => listing.app = listing.app.or(Some(apple(path, &folders))),
                 _ => {}
             }
@@ -123,10 +130,18 @@ fn deeper(path: &Path, folders: &[String], left: &mut u64, depth: u32) -> Option
 }
 
 fn begins_as_build(path: &Path) -> bool {
-    let mut head = [0; 8];
-    let read = fs::File::open(path).and_then(|mut file| io::Read::read(&mut file, &mut head));
-    read.is_ok_and(|len| {
-        let head = head.get(..len).unwrap_or(&[]);
-        recognize::is_zip(head) || recognize::is_dex(head)
-    })
+    let head = head(path);
+    recognize::is_zip(&head) || recognize::is_dex(&head)
+}
+
+fn begins_as_text(path: &Path) -> bool {
+    layout::is_text(&head(path))
+}
+
+/// The first bytes of a file; zeros for what cannot be read.
+fn head(path: &Path) -> [u8; 16] {
+    let mut head = [0; 16];
+    // What cannot be read is nothing that we know.
+    let _ = fs::File::open(path).and_then(|mut file| io::Read::read(&mut file, &mut head));
+    head
 }

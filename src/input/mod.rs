@@ -19,9 +19,10 @@ mod tamper;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
@@ -147,9 +148,20 @@ pub struct Part {
     pub module: ModuleId,
     /// Bytes after inflating, as the archive declares it.
     pub size: u64,
+    /// Where in the name its path in the app begins: behind the archive, or the bundle's module.
+    path_at: usize,
     source: Source,
     /// A limit that stands before it.
     refused: Option<PartError>,
+}
+
+impl Part {
+    /// Its path in the app, as the manifest and the resource table have it: `res/xml/backup.xml`
+    /// of the part `base.apk!res/xml/backup.xml` or `base/res/xml/backup.xml`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.name.get(self.path_at..).unwrap_or(&self.name)
+    }
 }
 
 /// Where a part's bytes are.
@@ -191,7 +203,9 @@ pub struct Input {
     diagnostics: Vec<Diagnostic>,
     input_bytes: u64,
     entry_bytes: u64,
-    late: Mutex<Vec<Diagnostic>>,
+    by_name: OnceLock<Vec<PartId>>,
+    by_path: OnceLock<Vec<PartId>>,
+    late: Mutex<BTreeSet<Diagnostic>>,
     entries_read: AtomicU64,
     bytes_inflated: AtomicU64,
 }
@@ -264,10 +278,37 @@ impl Input {
     /// The part of that name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<PartId> {
-        (0..)
-            .zip(&self.parts)
-            .find(|(_, part)| part.name == name)
-            .map(|(index, _)| PartId(index))
+        self.lookup(&self.by_name, |part| &part.name, |_| true, name)
+    }
+
+    /// The part with that path in the app, in whatever module it is: the base before the others,
+    /// archives inside the app never.
+    #[must_use]
+    pub fn find_path(&self, path: &str) -> Option<PartId> {
+        let in_app = |part: &Part| {
+            self.module(part.module)
+                .is_none_or(|module| module.kind != ModuleKind::Nested)
+        };
+        self.lookup(&self.by_path, Part::path, in_app, path)
+    }
+
+    /// Looks a part up in an index that is sorted on its first use: a scan asks for thousands of
+    /// resource files, or for none.
+    fn lookup(
+        &self,
+        index: &OnceLock<Vec<PartId>>,
+        key: fn(&Part) -> &str,
+        listed: impl Fn(&Part) -> bool,
+        wanted: &str,
+    ) -> Option<PartId> {
+        let key = |id: PartId| self.part(id).map_or("", key);
+        let index = index.get_or_init(|| {
+            let mut ids = self.select(listed);
+            ids.sort_by_key(|id| (key(*id), *id));
+            ids
+        });
+        let at = index.partition_point(|id| key(*id) < wanted);
+        index.get(at).copied().filter(|id| key(*id) == wanted)
     }
 
     /// Signs that the app's logic is in something that is no DEX; each is a diagnostic, too.
@@ -353,7 +394,7 @@ impl Input {
 
     fn push_late(&self, diagnostic: Diagnostic) {
         if let Ok(mut late) = self.late.lock() {
-            late.push(diagnostic);
+            late.insert(diagnostic);
         }
     }
 
@@ -361,13 +402,11 @@ impl Input {
     /// its parts showed, sorted.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let mut late = self
-            .late
-            .lock()
-            .map_or_else(|_| Vec::new(), |late| late.clone());
-        late.sort();
-        late.dedup();
-        self.diagnostics.iter().cloned().chain(late).collect()
+        let mut all = self.diagnostics.clone();
+        if let Ok(late) = self.late.lock() {
+            all.extend(late.iter().cloned());
+        }
+        all
     }
 
     /// Bytes of the file or files.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::budget::{self, Budgets};
 use super::bytes::{Bytes, ReadAt};
-use super::collect::{Collector, Found, Layout, share, shown_name};
-use super::error::InputError;
+use super::collect::{Collector, Found, Layout, shown_name};
+use super::error::{InputError, PartError};
 use super::folder::Listing;
 use super::layout::{self, Shape};
 use super::recognize::{self, Look};
@@ -83,7 +83,7 @@ impl<'b> Opener<'b> {
         }
         match recognize::look(bytes.as_slice()) {
             Look::Zip => {
-                let directory = self.parse(&bytes)?;
+                let directory = self.parse_named(&bytes, "")?;
                 let shape = layout::shape(Archive::new(bytes.as_slice(), &directory));
                 self.archive(bytes, directory, shape, "")
             }
@@ -98,17 +98,13 @@ impl<'b> Opener<'b> {
         }
     }
 
-    fn parse(&self, bytes: &Bytes) -> Result<Directory, InputError> {
-        self.parse_named(bytes, "")
-    }
-
-    fn parse_named(&self, bytes: &Bytes, inner: &str) -> Result<Directory, InputError> {
-        Directory::parse(bytes.as_slice(), self.collect.max_entries()).map_err(|source| {
-            InputError::Archive {
+    fn parse_named(&mut self, bytes: &Bytes, inner: &str) -> Result<Directory, InputError> {
+        self.collect
+            .parse(bytes)
+            .map_err(|source| InputError::Archive {
                 path: self.named(inner),
                 source,
-            }
-        })
+            })
     }
 
     /// The path as an error shows it, with the archive inside it.
@@ -195,7 +191,7 @@ impl<'b> Opener<'b> {
                 "unpack it and give the build inside",
             ));
         }
-        let build = self.inner_bytes(bytes, archive, entry)?;
+        let build = self.inner_bytes(bytes, directory, entry, &name)?;
         let inside = self.parse_named(&build, &name)?;
         let shape = layout::shape(Archive::new(build.as_slice(), &inside));
         self.collect
@@ -205,23 +201,24 @@ impl<'b> Opener<'b> {
 
     /// The bytes of an archive in an archive that has to be opened.
     fn inner_bytes(
-        &self,
-        bytes: &Bytes,
-        archive: Archive<'_>,
+        &mut self,
+        outer: &Bytes,
+        directory: &Directory,
         entry: EntryId,
+        name: &str,
     ) -> Result<Bytes, InputError> {
-        let name = shown_name(archive.name(entry));
-        match archive.read(entry, self.collect.budgets.entry_bytes) {
-            Ok(content) => Ok(share(bytes, content.bytes)),
-            Err(EntryError::Encrypted) => Err(InputError::Encrypted {
-                path: self.path.clone(),
-                entry: name,
-            }),
-            Err(error) => Err(self.not_an_app(
-                &format!("an archive whose entry {name} cannot be read ({error})"),
-                "build or download it again",
-            )),
-        }
+        self.collect
+            .inner(outer, directory, entry)
+            .map_err(|error| match error {
+                PartError::Entry(EntryError::Encrypted) => InputError::Encrypted {
+                    path: self.path.clone(),
+                    entry: name.to_owned(),
+                },
+                error => self.not_an_app(
+                    &format!("an archive whose entry {name} cannot be read ({error})"),
+                    "build or download it again",
+                ),
+            })
     }
 
     /// A set of APKs in an archive.
@@ -234,16 +231,26 @@ impl<'b> Opener<'b> {
         inner: &str,
     ) -> Result<Kind, InputError> {
         let archive = Archive::new(bytes.as_slice(), directory);
+        let limit = usize::try_from(self.collect.budgets.archives).unwrap_or(usize::MAX);
         let names: Vec<String> = entries
             .iter()
+            .take(limit)
             .map(|entry| shown_name(archive.name(*entry)))
             .collect();
+        if names.len() < entries.len() {
+            self.collect.push(budget::reached(
+                "archives",
+                self.collect.budgets.archives,
+                what,
+                &format!("{} archives were not read", entries.len() - names.len()),
+            ));
+        }
         self.collect.tampering("", archive);
         let mut members = Vec::new();
         let mut failed = None;
         for index in self.choose(&names, what) {
             let opened = self
-                .inner_bytes(bytes, archive, entries[index])
+                .inner_bytes(bytes, directory, entries[index], &names[index])
                 .and_then(|bytes| {
                     let directory = self.parse_named(&bytes, &names[index])?;
                     Ok((bytes, directory))
@@ -251,7 +258,7 @@ impl<'b> Opener<'b> {
             match opened {
                 Ok((bytes, directory)) => members.push(member(&names[index], bytes, directory)),
                 Err(error) => {
-                    self.collect.diagnostics.push(Diagnostic {
+                    self.collect.push(Diagnostic {
                         kind: DiagnosticKind::Malformed,
                         part: names[index].clone(),
                         message: reason(&error),
@@ -330,7 +337,7 @@ impl<'b> Opener<'b> {
         let listing =
             Listing::of(&path, self.collect.budgets).map_err(|error| io_error(&path, error))?;
         if listing.more {
-            self.collect.diagnostics.push(budget::reached(
+            self.collect.push(budget::reached(
                 "folder_files",
                 self.collect.budgets.folder_files,
                 &file_name(&path),
@@ -349,7 +356,7 @@ impl<'b> Opener<'b> {
                 dex.push((name.clone(), bytes));
                 continue;
             }
-            let directory = match Directory::parse(bytes.as_slice(), self.collect.max_entries()) {
+            let directory = match self.collect.parse(&bytes) {
                 Ok(directory) => directory,
                 Err(source) => {
                     self.skipped(name, source);
@@ -363,6 +370,14 @@ impl<'b> Opener<'b> {
             }
         }
         self.folder_of(listing, apks, others, dex)
+    }
+
+    /// What a folder is that holds parts of a build and not the build.
+    fn unpacked(&self) -> InputError {
+        self.not_read_yet(
+            "an unpacked APK",
+            "give the APK itself, or pack the folder's content as a ZIP",
+        )
     }
 
     fn folder_of(
@@ -399,6 +414,8 @@ impl<'b> Opener<'b> {
                 path: self.path.clone(),
                 names: names.collect(),
             });
+        } else if listing.unpacked {
+            return Err(self.unpacked());
         } else if !dex.is_empty() {
             self.collect.module(String::new(), ModuleKind::Base);
             for (name, bytes) in dex {
@@ -418,7 +435,7 @@ impl<'b> Opener<'b> {
     }
 
     fn skipped(&mut self, name: &str, source: ZipError) {
-        self.collect.diagnostics.push(Diagnostic {
+        self.collect.push(Diagnostic {
             kind: DiagnosticKind::Malformed,
             part: name.to_owned(),
             message: format!("cannot be opened: {source}"),
@@ -429,12 +446,7 @@ impl<'b> Opener<'b> {
         if let Some(what) = listing.app {
             return self.not_read_yet(what, "give the Android build instead, if there is one");
         }
-        if let Some(diagnostic) = self
-            .collect
-            .diagnostics
-            .iter()
-            .find(|diagnostic| diagnostic.kind == DiagnosticKind::Malformed)
-        {
+        if let Some(diagnostic) = self.collect.broken() {
             return self.not_an_app(
                 &format!("a folder whose {} {}", diagnostic.part, diagnostic.message),
                 "build or download it again",
@@ -468,6 +480,7 @@ impl<'b> Opener<'b> {
             role: Role::Mapping,
             module: ModuleId(0),
             size: bytes.len(),
+            path_at: 0,
             source: Source::Plain(bytes),
             refused: None,
         };

@@ -386,6 +386,42 @@ fn split_sets_are_one_app() {
 }
 
 #[test]
+fn files_are_found_by_their_path_in_the_app() {
+    let input = open_zip(&bundle());
+    let id = input.find_path("res/xml/backup.xml").unwrap();
+    assert_eq!(input.part(id).unwrap().name, "base/res/xml/backup.xml");
+    let id = input.find_path("dex/classes.dex").unwrap();
+    assert_eq!(input.part(id).unwrap().name, "base/dex/classes.dex");
+    let jar = Zip::new().deflated("only.dex", &dex("jar")).bytes();
+    let set = Zip::new()
+        .stored(
+            "base.apk",
+            &apk()
+                .stored("res/a.xml", MANIFEST)
+                .stored("assets/x.jar", &jar)
+                .bytes(),
+        )
+        .stored(
+            "split_a.apk",
+            &split()
+                .stored("res/a.xml", MANIFEST)
+                .stored("res/b.xml", MANIFEST)
+                .bytes(),
+        );
+    let input = open_zip(&set);
+    let named = |path| {
+        input
+            .find_path(path)
+            .map(|id| input.part(id).unwrap().name.as_str())
+    };
+    assert_eq!(named("res/a.xml"), Some("base.apk!res/a.xml"));
+    assert_eq!(named("res/b.xml"), Some("split_a.apk!res/b.xml"));
+    assert_eq!(named("res/c.xml"), None);
+    assert_eq!(named("only.dex"), None);
+    assert!(input.find("base.apk!assets/x.jar!only.dex").is_some());
+}
+
+#[test]
 fn two_bases_are_two_apps() {
     let zip = Zip::new()
         .stored("a.apk", &apk().bytes())
@@ -498,6 +534,25 @@ fn other_folders_say_what_they_are() {
              not read yet; build the app and give the APK or AAB"
                 .to_owned()
         )
+    );
+    assert_eq!(
+        error(
+            Folder::new()
+                .file("AndroidManifest.xml", b"<manifest/>")
+                .file("java/A.java", b"")
+        )
+        .1,
+        "F: the source of an Android app is not read yet; build the app and give the APK or AAB"
+    );
+    assert_eq!(
+        error(
+            Folder::new()
+                .file("AndroidManifest.xml", MANIFEST)
+                .file("classes.dex", &dex("1"))
+        )
+        .1,
+        "F: an unpacked APK is not read yet; give the APK itself, or pack the folder's content \
+         as a ZIP"
     );
     assert_eq!(
         error(Folder::new().file("Info.plist", b"bplist00")),
@@ -763,6 +818,62 @@ fn limits_on_archives_in_archives_are_told() {
         let told = messages(&input, DiagnosticKind::BudgetReached);
         assert!(told.iter().any(|message| message == limit), "{told:?}");
     }
+}
+
+#[test]
+fn archives_that_share_their_bytes_cost_no_more_than_the_budgets() {
+    let mut inner = apk();
+    for index in 0..200 {
+        inner = inner.stored(&format!("{index}/{}", "x".repeat(600)), b"");
+    }
+    let again = |entry: &Entry, name: String, same_as: usize| {
+        entry.clone().but(|entry| {
+            entry.name = name.into_bytes();
+            entry.same_as = Some(same_as);
+        })
+    };
+    let inner = inner.bytes();
+    let (packed, stored) = (
+        Entry::deflated("0.apk", &inner),
+        Entry::stored("0.jar", &inner),
+    );
+    let mut set = Zip::new().entry(packed.clone());
+    let mut app = apk().entry(stored.clone());
+    for index in 1..400 {
+        set = set.entry(again(&packed, format!("{index}.apk"), 0));
+        app = app.entry(again(&stored, format!("assets/{index}.jar"), 2));
+    }
+    let budgets = Budgets {
+        archive_entries: 2000,
+        archives: 300,
+        inflated_bytes: 10_000_000,
+        ..Budgets::default()
+    };
+    let input = open_bytes("app.apk", app.bytes(), &budgets).unwrap();
+    assert_eq!(input.entries(), 2000);
+    assert!(input.parts().iter().all(|part| part.name.len() < 600));
+    let error = open_bytes("set", set.bytes(), &budgets).unwrap_err();
+    assert_eq!(error.exit_code(), 2);
+}
+
+#[test]
+fn messages_are_bounded() {
+    let mut zip = apk();
+    for index in 0..50 {
+        zip = zip.stored(&format!("assets/{index}"), &dex("hidden"));
+    }
+    let budgets = Budgets {
+        diagnostics: 10,
+        ..Budgets::default()
+    };
+    let input = open_bytes("app.apk", zip.bytes(), &budgets).unwrap();
+    let diagnostics = input.diagnostics();
+    assert_eq!(diagnostics.len(), 11);
+    assert_eq!(
+        diagnostics[10].to_string(),
+        "budget-reached: app.apk: 40 more of these messages were not kept: the limit diagnostics \
+         = 10 is reached"
+    );
 }
 
 #[test]

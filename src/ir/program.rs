@@ -179,8 +179,11 @@ impl FuncFlags {
     pub const URL: Self = Self(1 << 6);
     /// Calls something of any modelled role.
     pub const MODELLED: Self = Self(1 << 7);
+    /// Uses an SQL text that writes.
+    pub const SQL: Self = Self(1 << 8);
+
     /// Flags of texts that are kept with their uses.
-    pub const KEPT_TEXT: Self = Self(Self::SECRET.0 | Self::URL.0);
+    pub const KEPT_TEXT: Self = Self(Self::SECRET.0 | Self::URL.0 | Self::SQL.0);
 
     /// Whether all bits of `other` are set.
     #[must_use]

@@ -10,7 +10,7 @@ use super::literal;
 use super::record::{self, LedgerTable, Removal, ServerEffect, StoredArtifact};
 use super::store::{StoreId, family};
 use super::{Record, locate};
-use crate::analysis::callgraph::{CallGraph, Node, live_blocks};
+use crate::analysis::callgraph::{CallGraph, Node};
 use crate::analysis::entries::{Control, Search, Witness, is_login_name};
 use crate::analysis::libraries::Owners;
 use crate::analysis::requests::{Endpoint, endpoint_text, endpoints};
@@ -36,7 +36,7 @@ pub struct Sources<'s, 'a> {
     /// Controls with a telling label.
     pub controls: &'s [Control],
     /// Texts of resources that may be credentials, with their place.
-    pub resource_texts: &'s [(String, Location)],
+    pub resource_texts: &'s [(String, u32, Location)],
     /// Name of a resource id: (type, entry).
     pub resources: &'s dyn Fn(u32) -> Option<(String, String)>,
     /// What holds logic and was not read.
@@ -58,6 +58,8 @@ pub struct Ledger {
     pub own_functions: u64,
 }
 
+/// Most functions that are followed from where a stored password is read.
+const RELOGIN_LIMIT: usize = 400;
 /// Most functions that are lifted at the start, before anything is followed.
 const MAX_SEEDS: usize = 200_000;
 
@@ -272,11 +274,10 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
 
     fn stored(&self) -> Vec<Stored<'p>> {
         let mut all: Vec<Stored<'p>> = Vec::new();
-        for write in self
-            .events
-            .writes
-            .iter()
-            .filter(|write| write.protected != Protected::Memory)
+        for write in
+            self.events.writes.iter().filter(|write| {
+                write.protected != Protected::Memory && is_session_store(write.kind)
+            })
         {
             let canonical = StoreId {
                 kind: family(write.id.kind),
@@ -534,27 +535,26 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         });
         for (_, _, site) in reads {
             let sends = |func: FuncId| {
-                self.graph
-                    .reach(Node::whole(func), None, false, 120)
+                let reach = self
+                    .graph
+                    .reach(Node::whole(func), None, false, RELOGIN_LIMIT);
+                reach
                     .nodes
                     .iter()
-                    .any(|reached| {
-                        self.events.senders.contains(&reached.node.func)
-                            || self.is_login_call(reached.node.func)
-                    })
+                    .any(|reached| self.sends(reached.node.func))
             };
             // The function that reads, or the rest of its class: a field carries the value there.
             let class = self.program.func(site.func).class;
-            if sends(site.func)
-                || self
-                    .program
-                    .funcs_of(class)
-                    .any(|func| self.events.senders.contains(&func))
-            {
+            if sends(site.func) || self.program.funcs_of(class).any(|func| self.sends(func)) {
                 return Some(*site);
             }
         }
         None
+    }
+
+    /// Whether a function sends a request itself.
+    fn sends(&self, func: FuncId) -> bool {
+        self.events.senders.contains(&func) || self.is_login_call(func)
     }
 
     fn is_login_call(&self, func: FuncId) -> bool {
@@ -608,12 +608,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             Witness::Effect | Witness::Ambiguous => Confidence::Medium,
         };
         let func = exit.entry.node.func;
-        let live = live_blocks(
-            self.program,
-            self.program.body(func),
-            exit.entry.node.selector,
-        );
-        let mut record = Record::new("exit", locate::start(self.program, func, &live), confidence);
+        let mut record = Record::new("exit", self.exit_location(exit), confidence);
         let count = |wanted: Removal| {
             exit.removed
                 .iter()
@@ -788,16 +783,25 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         record
     }
 
+    /// Where an exit stands: in the function that is named for it, if one is on the certain way;
+    /// else at the handler.
+    fn exit_location(&self, exit: &Exit) -> Location {
+        let named = exit
+            .reach
+            .nodes
+            .iter()
+            .filter(|reached| reached.must)
+            .map(|reached| reached.node)
+            .find(|node| {
+                let name = self.program.func_name(node.func);
+                !name.contains('$') && crate::models::lexicon::is_logout_identifier(name)
+            });
+        locate::start(self.program, self.graph, named.unwrap_or(exit.entry.node))
+    }
+
     fn exit_flow(&self, exit: &Exit) -> Vec<Step> {
         let mut flow = vec![Step {
-            location: {
-                let live = live_blocks(
-                    self.program,
-                    self.program.body(exit.entry.node.func),
-                    exit.entry.node.selector,
-                );
-                locate::start(self.program, exit.entry.node.func, &live)
-            },
+            location: { self.exit_location(exit) },
             message: format!("{} begins here", exit.entry.name),
         }];
         for removed in exit.removed.iter().filter_map(|removed| removed.site) {
@@ -897,11 +901,13 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 }) else {
                     continue;
                 };
-                let mut record = Record::new(
-                    "url",
-                    locate::start(self.program, func, &[]),
-                    Confidence::High,
-                );
+                // Where it is called; a service method that nobody calls sends nothing.
+                let Some(call) = self.graph.call_sites(func, 64).into_iter().next() else {
+                    continue;
+                };
+                let mut record =
+                    Record::new("url", locate::site(self.program, call), Confidence::High);
+                record.owner = self.owner(call.func);
                 record.set("artifact", credential.kind.name());
                 record.set("debug-only", "no");
                 record.subject = endpoint.id();
@@ -944,6 +950,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         }
         for (field, value) in &self.program.statics {
             if let crate::ir::StaticValue::Str(text) = value
+                && !seen.iter().any(|(known, _)| known.contains(text.as_str()))
                 && let Some(found) = literal::find(text, self.sources.now)
             {
                 let symbol = self.program.field(*field);
@@ -976,13 +983,41 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 records.push(self.literal_record(&found, location, &name));
             }
         }
-        for (text, location) in self.sources.resource_texts {
+        for (text, id, location) in self.sources.resource_texts {
             if let Some(found) = literal::find(text, self.sources.now) {
-                records.push(self.literal_record(&found, location.clone(), &location.part));
+                let used = self.resource_site(*id);
+                let place =
+                    used.map_or_else(|| location.clone(), |site| locate::site(self.program, site));
+                let symbol = used.map_or_else(
+                    || location.part.clone(),
+                    |site| self.program.func_path(site.func),
+                );
+                records.push(self.literal_record(&found, place, &symbol));
             }
         }
         records.sort_by(|a, b| a.location.cmp(&b.location));
         records
+    }
+
+    /// Where the app's own code first uses a resource.
+    fn resource_site(&self, id: u32) -> Option<Site> {
+        self.program
+            .resource_uses(id)
+            .filter(|func| !self.graph.is_library_func(*func))
+            .find_map(|func| {
+                let body = self.program.body(func);
+                body.iter_ops().find_map(|(op, call)| match call {
+                    Op::Call { args, .. }
+                        if body.args(*args).iter().any(|value| {
+                            crate::analysis::callgraph::known_int(self.program, body, *value)
+                                == Some(i64::from(id))
+                        }) =>
+                    {
+                        Some(Site { func, op })
+                    }
+                    _ => None,
+                })
+            })
     }
 
     fn literal_record(&self, found: &literal::Literal, location: Location, symbol: &str) -> Record {
@@ -1240,14 +1275,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 } else {
                     Confidence::High
                 },
-                location: {
-                    let live = live_blocks(
-                        self.program,
-                        self.program.body(exit.entry.node.func),
-                        exit.entry.node.selector,
-                    );
-                    locate::start(self.program, exit.entry.node.func, &live)
-                },
+                location: { self.exit_location(exit) },
                 server: exit.server.clone(),
                 removals: exit.removed.iter().map(|removed| removed.removal).collect(),
             })
@@ -1278,6 +1306,26 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             endpoints: requests,
         }
     }
+}
+
+/// Stores whose content a sign-out has to remove by itself; web views and caches have controls of
+/// their own.
+fn is_session_store(kind: StoreKind) -> bool {
+    !matches!(
+        kind,
+        StoreKind::WebviewCookies
+            | StoreKind::WebviewStorage
+            | StoreKind::WebviewForms
+            | StoreKind::WebviewHttpauth
+            | StoreKind::WebviewCache
+            | StoreKind::WebviewHistory
+            | StoreKind::HttpCache
+            | StoreKind::ImageCache
+            | StoreKind::GraphqlCache
+            | StoreKind::Cookiejar
+            | StoreKind::HttpCookies
+            | StoreKind::Contentprovider
+    )
 }
 
 fn witness_phrase(witness: Witness) -> &'static str {

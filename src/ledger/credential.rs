@@ -379,7 +379,8 @@ impl<'p, 'a> Judge<'p, 'a> {
             if model.roles.contains(Roles::INPUT_SOURCE) {
                 return self.input(site, context, depth);
             }
-            if model.roles.contains(Roles::READ) {
+            let keyed = model.roles.contains(Roles::PASS) && model.arg(ArgRole::Key).is_some();
+            if model.roles.contains(Roles::READ) || keyed {
                 let Some(position) = model.arg(ArgRole::Key) else {
                     continue;
                 };

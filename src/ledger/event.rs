@@ -129,6 +129,14 @@ pub struct Events {
     pub sdk: Vec<(Site, &'static ApiModel)>,
 }
 
+/// Constructors of symmetric keys; the key material is the first argument.
+const KEY_CLASSES: [&str; 4] = [
+    "Ljavax/crypto/spec/SecretKeySpec;",
+    "Ljavax/crypto/spec/PBEKeySpec;",
+    "Ljavax/crypto/spec/DESKeySpec;",
+    "Ljavax/crypto/spec/DESedeKeySpec;",
+];
+
 /// Longest chain of wrappers that is seen through.
 const MAX_WRAPPERS: usize = 4;
 /// Most callers that are followed for one operation.
@@ -164,7 +172,7 @@ impl<'p, 'a> Collector<'p, 'a> {
     /// Collects from functions, in the given order.
     #[must_use]
     pub fn collect(mut self, funcs: &[FuncId]) -> Events {
-        self.constant_keys = self.find_constant_keys(funcs);
+        self.constant_keys = self.find_constant_keys();
         let mut events = Events::default();
         for func in funcs {
             let body = self.program().body(*func);
@@ -178,6 +186,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
             }
         }
+        self.statements(&mut events);
         second_witness(&mut events.writes);
         events
             .writes
@@ -219,6 +228,9 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
         if model.roles.contains(Roles::READ) {
             self.read(site, target, model, events);
+        }
+        if let Some(level) = model.arg(ArgRole::Level).filter(|_| model.lib == "okhttp") {
+            self.http_logging(site, model, level, events);
         }
         if model.roles.contains(Roles::LOG_SINK)
             && self
@@ -324,6 +336,33 @@ impl<'p, 'a> Collector<'p, 'a> {
                     }
                 }
                 return true;
+            }
+            // A data-access object: the adapter's statement names table and columns.
+            if key_at.is_none() && model.store.map(store::family) == Some(StoreKind::Sqlite) {
+                if depends_on_caller(&values) && !last {
+                    return false;
+                }
+                if let Some(statement) = self.adapter_statement(site, context) {
+                    let table = Template::literal(&statement.table);
+                    for column in &statement.columns {
+                        if let Judgement::Is(credential) = self.judge.name(column, String::new)
+                            && credential.strong
+                        {
+                            let column = Template::literal(column);
+                            self.write(
+                                events,
+                                site,
+                                site,
+                                context,
+                                &stores,
+                                Some((&column, &table)),
+                                &values,
+                                model,
+                            );
+                        }
+                    }
+                    return true;
+                }
             }
             let keys = self.keys(site, key_at, context);
             let hangs = key_at.is_some() && keys.iter().any(|(_, from_caller)| *from_caller)
@@ -492,7 +531,20 @@ impl<'p, 'a> Collector<'p, 'a> {
                 None => Judgement::Silent,
             };
             let by_key = matches!(&by_name, Judgement::Is(credential) if credential.strong);
-            let credential = match (by_name, by_value.credential()) {
+            // An SDK's own store: what it keeps there, the model says.
+            let by_model = model
+                .artifact
+                .filter(|kind| is_session_value(*kind))
+                .map(|kind| Credential {
+                    kind,
+                    strong: true,
+                    how: format!(
+                        "`{}` keeps it",
+                        model.id.rsplit(':').next().unwrap_or(model.id)
+                    ),
+                    source: None,
+                });
+            let credential = match (by_name, by_value.credential().or(by_model)) {
                 // The key says what the app thinks that it is; the origin adds where it came from.
                 (Judgement::Is(mut credential), Some(origin)) => {
                     credential.source = origin.source;
@@ -506,7 +558,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                 (_, Some(origin)) => origin,
                 (_, None) => continue,
             };
-            let (protected, exposed_key) = self.protection(store, values, model);
+            let (protected, exposed_key) = self.protection(store, values, model, context);
             events.writes.push(Write {
                 id,
                 kind: store.kind,
@@ -519,7 +571,12 @@ impl<'p, 'a> Collector<'p, 'a> {
                 through: through.clone(),
                 opened: store.opened,
                 exposed_key,
-                sdk: sdk_object(self.program(), self.values, values),
+                sdk: sdk_object(self.program(), self.values, values).or_else(|| {
+                    crate::models::sdks()
+                        .iter()
+                        .find(|sdk| sdk.lib == model.lib)
+                        .map(|sdk| sdk.name)
+                }),
             });
         }
     }
@@ -530,6 +587,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         store: &Store,
         values: &[Origin],
         model: &ApiModel,
+        context: &Context,
     ) -> (Protected, Option<Site>) {
         let by_store = match store.protection {
             Some(Protection::Keystore | Protection::Keychain) => Protected::Keystore,
@@ -547,6 +605,13 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
             }
         };
+        let _ = context;
+        if let Some(key) = store
+            .opened
+            .and_then(|opened| self.exposed_master_key(opened))
+        {
+            return (Protected::ExposedKey, Some(key));
+        }
         if by_store != Protected::Plain && by_store != Protected::Unknown {
             return (by_store, None);
         }
@@ -565,6 +630,51 @@ impl<'p, 'a> Collector<'p, 'a> {
                 None => (Protected::Encrypted, None),
             },
             _ => (by_store, None),
+        }
+    }
+
+    /// The call that opens a store with a constant key.
+    fn exposed_master_key(&self, opened: Site) -> Option<Site> {
+        let body = self.program().body(opened.func);
+        let Some(Op::Call { target, .. }) = body.op(opened.op) else {
+            return None;
+        };
+        self.values.apis().of(*target).iter().find_map(|model| {
+            let position = model.arg(ArgRole::MasterKey)?;
+            let keys = self.values.argument(opened, position, &None);
+            (is_constant(&keys) && !is_empty_value(&keys)).then_some(opened)
+        })
+    }
+
+    /// Key material that protects nothing: constants, ids of the device, a key that lies in plain
+    /// preferences.
+    fn is_exposed_material(&self, origins: &[Origin]) -> bool {
+        !origins.is_empty()
+            && !is_empty_value(origins)
+            && origins.iter().all(|origin| self.is_exposed_origin(origin))
+    }
+
+    fn is_exposed_origin(&self, origin: &Origin) -> bool {
+        match origin {
+            Origin::Int(_) | Origin::Text(_) | Origin::Class(_) | Origin::Bytes(_) => true,
+            Origin::Built(parts) => parts.iter().all(|part| self.is_exposed_material(part)),
+            Origin::Call(method, site, context) => {
+                let symbol = self.program().method(*method);
+                let class = self.program().names.text(symbol.class);
+                if class == "Landroid/provider/Settings$Secure;" {
+                    return true;
+                }
+                self.values.apis().of(*method).iter().any(|model| {
+                    model.roles.contains(Roles::READ)
+                        && model.store.map(store::family) == Some(StoreKind::Sharedprefs)
+                        && store::of_site(self.values, *site, model, context)
+                            .iter()
+                            .all(|store| store.protection == Some(Protection::Plaintext))
+                })
+            }
+            // Random bytes that were just made: what counts is where they are kept.
+            Origin::New(ty, ..) => self.program().names.text(*ty) == "[B",
+            _ => false,
         }
     }
 
@@ -634,44 +744,43 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     /// Places where a symmetric key is made of constants.
-    fn find_constant_keys(&self, funcs: &[FuncId]) -> Vec<Site> {
+    fn find_constant_keys(&self) -> Vec<Site> {
+        let program = self.program();
         let mut found = Vec::new();
-        for func in funcs {
-            let body = self.program().body(*func);
-            for (op, call) in body.iter_ops() {
-                let Op::Call { target, .. } = call else {
-                    continue;
-                };
-                let symbol = self.program().method(*target);
-                let class = self.program().names.text(symbol.class);
-                if !matches!(
-                    class,
-                    "Ljavax/crypto/spec/SecretKeySpec;"
-                        | "Ljavax/crypto/spec/PBEKeySpec;"
-                        | "Ljavax/crypto/spec/DESKeySpec;"
-                        | "Ljavax/crypto/spec/DESedeKeySpec;"
-                ) {
+        for (index, symbol) in program.methods.iter().enumerate() {
+            let class = program.names.text(symbol.class);
+            if !KEY_CLASSES.contains(&class) || program.names.text(symbol.name) != "<init>" {
+                continue;
+            }
+            let method = MethodId(u32::try_from(index).unwrap_or(u32::MAX));
+            for func in program.calls.row(method.0) {
+                if self.graph().is_library_func(func) {
                     continue;
                 }
-                if self.program().names.text(symbol.name) != "<init>" {
-                    continue;
+                for (op, call) in program.body(func).iter_ops() {
+                    if matches!(call, Op::Call { target, .. } if *target == method) {
+                        self.constant_key(Site { func, op }, &mut found);
+                    }
                 }
-                let site = Site { func: *func, op };
-                self.for_callers(site, |context, last| {
-                    let keys = self.values.argument(site, ArgPos::Param(0), context);
-                    if depends_on_caller(&keys) && !last {
-                        return false;
-                    }
-                    if is_constant(&keys) && !is_empty_value(&keys) {
-                        found.push(frames(context).last().unwrap_or(site));
-                    }
-                    true
-                });
             }
         }
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    fn constant_key(&self, site: Site, found: &mut Vec<Site>) {
+        self.for_callers(site, |context, last| {
+            let keys = self.values.argument(site, ArgPos::Param(0), context);
+            if depends_on_caller(&keys) && !last {
+                return false;
+            }
+            let only_fresh = keys.iter().all(|key| matches!(key, Origin::New(..)));
+            if self.is_exposed_material(&keys) && !only_fresh {
+                found.push(frames(context).last().unwrap_or(site));
+            }
+            true
+        });
     }
 
     fn clear(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
@@ -822,6 +931,91 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
+    /// Statements whose values are bound somewhere else (generated database code): a column that is
+    /// named for a session value will hold one.
+    fn statements(&self, events: &mut Events) {
+        let program = self.program();
+        for (text, func) in &program.texts {
+            if self.graph().is_library_func(*func) {
+                continue;
+            }
+            let Some(statement) =
+                sql::parse(text).filter(|statement| statement.verb == Verb::Insert)
+            else {
+                continue;
+            };
+            let body = program.body(*func);
+            let Some((op, _)) = body
+                .iter_ops()
+                .find(|(_, op)| super::credential::text_of(op) == Some(text.as_str()))
+            else {
+                continue;
+            };
+            let site = Site { func: *func, op };
+            for column in &statement.columns {
+                let Judgement::Is(credential) = self
+                    .judge
+                    .name(column, || format!("its column is `{column}`"))
+                else {
+                    continue;
+                };
+                let id = StoreId {
+                    kind: StoreKind::Sqlite,
+                    name: Template::literal(&statement.table),
+                    key: Some(Template::literal(column)),
+                };
+                let known = events.writes.iter().any(|write| {
+                    store::family(write.kind) == StoreKind::Sqlite
+                        && write.id.name == id.name
+                        && write.id.key == id.key
+                });
+                if known || !credential.strong {
+                    continue;
+                }
+                let encrypted = self.encrypted_stores_exist(Some(StoreKind::Sqlite));
+                events.writes.push(Write {
+                    id,
+                    kind: StoreKind::Sqlite,
+                    credential,
+                    protected: if encrypted {
+                        Protected::Unknown
+                    } else {
+                        Protected::Plain
+                    },
+                    world: false,
+                    by_key: true,
+                    site,
+                    inner: site,
+                    through: Vec::new(),
+                    opened: None,
+                    exposed_key: None,
+                    sdk: None,
+                });
+            }
+        }
+    }
+
+    /// The statement that a data-access object's adapter runs: a constant of the adapter's class.
+    fn adapter_statement(&self, site: Site, context: &Context) -> Option<sql::Statement> {
+        let program = self.program();
+        self.values
+            .argument(site, ArgPos::Receiver, context)
+            .iter()
+            .find_map(|origin| {
+                let Origin::New(ty, ..) = origin else {
+                    return None;
+                };
+                let class = program.class_of.get(ty)?;
+                program.funcs_of(*class).find_map(|func| {
+                    program
+                        .body(func)
+                        .ops
+                        .iter()
+                        .find_map(|op| sql::parse(super::credential::text_of(op)?))
+                })
+            })
+    }
+
     /// Columns of a statement with the values that go there: bound by calls on the compiled
     /// statement, given as arguments, or joined into the text.
     fn sql_values(
@@ -934,6 +1128,52 @@ impl<'p, 'a> Collector<'p, 'a> {
                 return;
             }
         }
+    }
+
+    /// An HTTP client that logs every header, or every body, without leaving out the credentials.
+    fn http_logging(
+        &self,
+        site: Site,
+        model: &'static ApiModel,
+        level: ArgPos,
+        events: &mut Events,
+    ) {
+        let program = self.program();
+        let loud =
+            self.values
+                .argument(site, level, &None)
+                .iter()
+                .find_map(|origin| match origin {
+                    Origin::Field(field) => {
+                        let name = program.names.text(program.field(*field).name);
+                        matches!(name, "BODY" | "HEADERS").then_some(name)
+                    }
+                    _ => None,
+                });
+        let Some(loud) = loud else { return };
+        let body = program.body(site.func);
+        let redacts = body.iter_ops().any(|(op, call)| match call {
+            Op::Call { target, .. } if program.names.text(program.method(*target).name) == "redactHeader" => {
+                let header = self.values.argument(Site { func: site.func, op }, ArgPos::Param(0), &None);
+                header.iter().any(|header| matches!(header, Origin::Text(name) if name.eq_ignore_ascii_case("authorization")))
+            }
+            _ => false,
+        });
+        if redacts && loud == "HEADERS" {
+            return;
+        }
+        events.logs.push(Leak {
+            credential: Credential {
+                kind: ArtifactKind::AccessToken,
+                strong: true,
+                how: format!("the client logs at level {loud}, Authorization headers and token responses included"),
+                source: None,
+            },
+            site,
+            sink: model.id,
+            text: "every request and response".to_owned(),
+            debug_only: guarded_by_debug(program, body, site.op),
+        });
     }
 
     fn url(&self, site: Site, model: &'static ApiModel, events: &mut Events) {

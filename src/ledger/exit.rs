@@ -7,14 +7,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, Reach, live_blocks};
+use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, Reach, live_blocks, through_casts};
 use crate::analysis::entries::Entry;
 use crate::analysis::requests::{Endpoint, endpoint_text};
 use crate::analysis::template::Overlap;
-use crate::analysis::values::{Site, Values};
+use crate::analysis::values::{Origin, Site, Values};
 use crate::ir::{FuncId, MethodId, Op, OpId, Program, access};
 use crate::models::lexicon::{self, EndpointKind};
-use crate::models::{ApiModel, ArgPos, ArtifactKind, Roles, ServerEffect as ModelServer};
+use crate::models::{ApiModel, ArgPos, ArgRole, ArtifactKind, Roles, ServerEffect as ModelServer};
 
 use super::credential::{Judge, Judgement};
 use super::event::{Clear, Events};
@@ -107,7 +107,8 @@ pub fn tellings(
             ModelServer::Both => EndpointKind::Revoke,
             ModelServer::Conditional => EndpointKind::Logout,
         };
-        if model.roles.contains(Roles::SIGN_OUT_BUILD) {
+        // Built and never started, it has no effect.
+        if model.roles.contains(Roles::SIGN_OUT_BUILD) && !is_started(program, *site) {
             continue;
         }
         found.push(Telling {
@@ -169,7 +170,7 @@ pub fn tellings(
                         site,
                         what: format!("? {shown}"),
                         kind,
-                        token: None,
+                        token: token_parameter(values, judge, *func),
                         conditional: false,
                     });
                 }
@@ -179,6 +180,47 @@ pub fn tellings(
     found.sort_by(|a, b| a.site.cmp(&b.site));
     found.dedup_by(|a, b| a.site == b.site);
     found
+}
+
+/// Whether what a call returned is started: by a call on it, or by handing it on.
+fn is_started(program: &Program<'_>, site: Site) -> bool {
+    let body = program.body(site.func);
+    let Some(result) = body.op(site.op).and_then(Op::dst) else {
+        return false;
+    };
+    body.ops.iter().any(|op| match op {
+        Op::Call { args, .. } => body
+            .args(*args)
+            .iter()
+            .any(|value| through_casts(body, *value) == result),
+        Op::Return { value: Some(value) } => through_casts(body, *value) == result,
+        _ => false,
+    })
+}
+
+/// The token that a revocation request carries: the value of its parameter `token` (RFC 7009
+/// section 2.1), where the same function sets it.
+fn token_parameter(
+    values: &Values<'_, '_>,
+    judge: &Judge<'_, '_>,
+    func: FuncId,
+) -> Option<ArtifactKind> {
+    let body = values.program().body(func);
+    body.iter_ops().find_map(|(op, call)| {
+        let Op::Call { target, .. } = call else { return None };
+        let site = Site { func, op };
+        values.apis().of(*target).iter().find_map(|model| {
+            let (key, value) = (model.arg(ArgRole::Key)?, model.arg(ArgRole::Value)?);
+            let names_token = matches!(
+                values.argument(site, key, &None).as_slice(),
+                [Origin::Text(name)] if matches!(&**name, "token" | "refresh_token" | "access_token")
+            );
+            if !names_token {
+                return None;
+            }
+            judge.origins(&values.argument(site, value, &None)).credential().map(|credential| credential.kind)
+        })
+    })
 }
 
 /// Whether an endpoint ends a session.

@@ -1,5 +1,6 @@
 //! From program places to locations, and to the pseudo-code that a person reads.
 
+use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, live_blocks};
 use crate::analysis::values::{Site, Values, template_of};
 use crate::finding::Location;
 use crate::ir::{Const, FuncId, Op, OpId, Place, Program, Value};
@@ -24,26 +25,64 @@ fn at_offset(program: &Program<'_>, func: FuncId, offset: u32) -> Location {
     }
 }
 
-/// The first place of a function, or of the given case of it, that has a line.
+/// The first place of a function, or of the given case of it, that has a line. A function that
+/// compilers made has none: then that of what it certainly calls first.
 #[must_use]
-pub fn start(program: &Program<'_>, func: FuncId, live: &[bool]) -> Location {
-    let body = program.body(func);
+pub fn start(program: &Program<'_>, graph: &CallGraph<'_, '_>, node: Node) -> Location {
+    let mut at = node;
+    let own = start_of(program, at);
+    let mut best = own.clone();
+    for _ in 0..MAX_SYNTHETIC {
+        if best.line.is_some() {
+            return best;
+        }
+        let edges = graph.edges(at);
+        let Some(next) = edges.iter().find(|edge| edge.kind == EdgeKind::Call) else {
+            break;
+        };
+        at = next.to;
+        best = start_of(program, at);
+    }
+    if best.line.is_some() { best } else { own }
+}
+
+/// Longest chain of functions without lines: accessor, bridge, lambda.
+const MAX_SYNTHETIC: usize = 4;
+
+fn start_of(program: &Program<'_>, node: Node) -> Location {
+    let body = program.body(node.func);
+    let whole = live_blocks(program, body, None);
+    let live = live_blocks(program, body, node.selector);
+    let chosen = |index: usize| live.get(index).copied().unwrap_or(false);
+    // Of a case, what comes before the choice does not count: blocks that every case passes.
+    let entry_only = node.selector.is_some() && live != whole;
     let mut offsets: Vec<u32> = body
         .blocks
         .iter()
         .enumerate()
-        .filter(|(index, _)| live.get(*index).copied().unwrap_or(true))
+        .filter(|(index, _)| chosen(*index) && !(entry_only && *index == 0))
         .flat_map(|(_, block)| block.ops.clone())
-        .filter(|id| !matches!(body.op(OpId(*id)), Some(Op::Phi { .. })))
+        .filter(|id| !matches!(body.op(OpId(*id)), Some(Op::Phi { .. } | Op::Const { .. })))
         .map(|id| body.offset(OpId(id)))
         .collect();
     offsets.sort_unstable();
-    let mut first = at_offset(program, func, offsets.first().copied().unwrap_or(0));
+    // A suspend function begins with finding out where it was: that is not its first statement.
+    if let Some(resumed) = body.iter_ops().find_map(|(id, op)| match op {
+        Op::Call { target, .. }
+            if program.names.text(program.method(*target).name) == "throwOnFailure" =>
+        {
+            Some(body.offset(id))
+        }
+        _ => None,
+    }) {
+        offsets.retain(|offset| *offset > resumed);
+    }
+    let mut first = at_offset(program, node.func, offsets.first().copied().unwrap_or(0));
     for offset in offsets.iter().take(16) {
         if first.line.is_some() {
             break;
         }
-        first = at_offset(program, func, *offset);
+        first = at_offset(program, node.func, *offset);
     }
     first
 }

@@ -19,8 +19,10 @@ use super::words::{fold, normalize};
 const LONGEST_NAME: usize = 200;
 /// Most words of a name that are looked at.
 const MOST_WORDS: usize = 24;
-/// Most parts that spaces make of a name. What has more is a sentence.
-const MOST_SPACED: usize = 4;
+/// Characters that names do not have: they make a path, a type or an expression of a text.
+const NO_NAME: &[char] = &['/', ';', '<', '(', '\\'];
+/// Characters that labels do not have: they make a name of a text.
+const NO_LABEL: &[char] = &['_', '/', '$', '=', '<'];
 /// Most words of a label. What has more is a message.
 const MOST_LABEL_WORDS: usize = 6;
 /// Most letters that a label may have beyond its term in a script without spaces.
@@ -49,50 +51,54 @@ pub enum LabelHit {
 /// What the name of a key, field, parameter, column or header says about its value.
 #[must_use]
 pub fn classify_identifier(text: &str) -> Option<Hit> {
-    if text.len() > LONGEST_NAME || text.split_whitespace().count() > MOST_SPACED {
+    let spaced = text.trim().contains(char::is_whitespace);
+    if text.len() > LONGEST_NAME || text.contains(NO_NAME) {
         return None;
     }
     let name = Name::new(text, false);
-    let mut best: Option<(bool, usize, ArtifactKind)> = None;
-    for (start, end) in name.spans(table::LONGEST_TERM) {
+    let mut best: Option<(Hit, usize)> = None;
+    for (start, end) in name.spans_from(table::OPENERS, table::LONGEST_TERM) {
         let Some((weight, kind)) = term(name.text(start, end)) else {
             continue;
         };
+        let at_end = name
+            .words(end, name.len())
+            .all(|word| contains(table::NEUTRAL, word));
         let placed = match weight {
             Weight::Strong => true,
-            Weight::Weak => name
-                .words(end, name.len())
-                .all(|word| contains(table::NEUTRAL, word)),
-            Weight::Lone => {
-                let mut around = name.words(0, start).chain(name.words(end, name.len()));
-                around.all(|word| contains(table::NEUTRAL, word))
-            }
+            Weight::Weak => at_end,
+            Weight::Lone => end - start == name.len(),
         };
-        if !placed || name.covered(start, end) || name.touched(start, end) {
+        // Words with spaces between them are a text, unless they are nothing but the term.
+        let whole = !spaced
+            || (at_end
+                && name
+                    .words(0, start)
+                    .all(|word| contains(table::NEUTRAL, word)));
+        if !placed || !whole || name.covered(start, end) || name.touched(start, end) {
             continue;
         }
-        let before = start
-            .checked_sub(1)
-            .and_then(|at| beside(table::BEFORE, name.word(at), kind));
-        let after = (end < name.len())
-            .then(|| beside(table::AFTER, name.word(end), kind))
-            .flatten();
-        if before == Some(Beside::TakesBack) || after == Some(Beside::TakesBack) {
+        let Some(weakened) = name.beside(start, end, kind) else {
             continue;
-        }
-        let strong = weight == Weight::Strong && before.is_none() && after.is_none();
-        let better = best.is_none_or(|(best_strong, length, best_kind)| {
-            (strong, end - start, std::cmp::Reverse(specific(kind)))
-                > (best_strong, length, std::cmp::Reverse(specific(best_kind)))
-        });
-        if better {
-            best = Some((strong, end - start, kind));
+        };
+        // A single word with another noun behind it is about that noun (`passwordRecovery`).
+        let head = at_end || end - start > 1;
+        let hit = Hit {
+            kind,
+            strong: weight == Weight::Strong && head && !weakened,
+        };
+        let rank = |hit: &Hit, length| (hit.strong, length, std::cmp::Reverse(specific(hit.kind)));
+        if best
+            .as_ref()
+            .is_none_or(|(other, length)| rank(&hit, end - start) > rank(other, *length))
+        {
+            best = Some((hit, end - start));
         }
     }
     if best.is_none() && !text.is_ascii() {
         return unspaced(text);
     }
-    best.map(|(strong, _, kind)| Hit { kind, strong })
+    best.map(|(hit, _)| hit)
 }
 
 /// Whether values of this class, or results of this method (`Lclass;->method`), are known to be no
@@ -143,16 +149,17 @@ pub fn is_sensitive_identifier(name: &str) -> bool {
 /// What a name of a method, class or event says that it does; the longest term decides.
 #[must_use]
 pub fn event_identifier(name: &str) -> Option<EventKind> {
-    if name.len() > LONGEST_NAME || name.split_whitespace().count() > MOST_SPACED {
+    if name.len() > LONGEST_NAME || name.trim().contains(char::is_whitespace) {
         return None;
     }
     let name = Name::new(name, true);
-    if name.len() == 0 {
-        return None;
-    }
-    let hit = event(&name, table::EVENT_IDENTIFIER, table::LONGEST_IDENTIFIER)?;
-    let excluded = contains(table::NOT_LAST, name.word(name.len() - 1)) && hit.end < name.len()
-        || contains(table::NOT_FIRST, name.word(0)) && hit.start > 0
+    let spans = name.spans_from(table::EVENT_OPENERS, table::LONGEST_IDENTIFIER);
+    let hit = event(&name, table::EVENT_IDENTIFIER, spans)?;
+    let last = name.word(name.len() - 1);
+    let excluded = contains(table::NOT_LAST, last) && hit.end < name.len()
+        || contains(table::NOT_FIRST, name.word(0))
+            && hit.start > 0
+            && !contains(table::UNLESS_LAST, last)
         || name.has(table::NOT_IDENTIFIER);
     (!excluded).then_some(hit.kind)
 }
@@ -164,8 +171,15 @@ pub fn logout_resource_id(entry_name: &str) -> bool {
         return false;
     }
     let name = Name::new(entry_name, true);
-    let hit = event(&name, table::EVENT_RESOURCE, table::LONGEST_RESOURCE)
-        .or_else(|| event(&name, table::EVENT_IDENTIFIER, table::LONGEST_IDENTIFIER));
+    let hit = event(
+        &name,
+        table::EVENT_RESOURCE,
+        name.spans(table::LONGEST_RESOURCE),
+    )
+    .or_else(|| {
+        let spans = name.spans_from(table::EVENT_OPENERS, table::LONGEST_IDENTIFIER);
+        event(&name, table::EVENT_IDENTIFIER, spans)
+    });
     matches!(
         hit,
         Some(Event {
@@ -189,7 +203,7 @@ pub fn logout_label(text: &str) -> Option<LabelHit> {
 /// What the text of a control says that it does; the longest term decides.
 #[must_use]
 pub fn event_label(text: &str) -> Option<EventKind> {
-    if text.len() > LONGEST_NAME {
+    if text.len() > LONGEST_NAME || text.contains(NO_LABEL) {
         return None;
     }
     let folded = fold(text);
@@ -197,7 +211,7 @@ pub fn event_label(text: &str) -> Option<EventKind> {
     if name.len() == 0 || name.len() > MOST_LABEL_WORDS {
         return None;
     }
-    if let Some(hit) = event(&name, table::EVENT_LABEL, table::LONGEST_LABEL) {
+    if let Some(hit) = event(&name, table::EVENT_LABEL, name.spans(table::LONGEST_LABEL)) {
         return (!name.has(table::NOT_LABEL)).then_some(hit.kind);
     }
     if name.joined.is_ascii() {
@@ -322,6 +336,41 @@ impl Name {
         })
     }
 
+    /// The spans whose first word is among `openers`.
+    fn spans_from(&self, openers: &[&str], longest: usize) -> impl Iterator<Item = (usize, usize)> {
+        let count = self.count;
+        (0..count)
+            .filter(|&start| contains(openers, self.word(start)))
+            .flat_map(move |start| {
+                (start + 1..=count.min(start + longest)).map(move |end| (start, end))
+            })
+    }
+
+    /// What the words around a hit do to it: none, it is taken back; else whether it is weakened.
+    fn beside(&self, start: usize, end: usize, kind: ArtifactKind) -> Option<bool> {
+        let mut weakened = false;
+        let before = if start > 0 {
+            [Some(0), Some(start - 1)]
+        } else {
+            [None; 2]
+        };
+        let after = if end < self.count {
+            [Some(end), Some(self.count - 1)]
+        } else {
+            [None; 2]
+        };
+        let sides = before.into_iter().flatten().map(|at| (table::BEFORE, at));
+        let sides = sides.chain(after.into_iter().flatten().map(|at| (table::AFTER, at)));
+        for (words, at) in sides.chain((0..self.count).map(|at| (table::ANYWHERE, at))) {
+            match beside(words, self.word(at), kind) {
+                Some(Beside::TakesBack) => return None,
+                Some(Beside::Weakens) => weakened = true,
+                None => {}
+            }
+        }
+        Some(weakened)
+    }
+
     /// Whether the span is a part of a longer term: that one decides.
     fn covered(&self, start: usize, end: usize) -> bool {
         self.spans(table::LONGEST_TERM).any(|(from, to)| {
@@ -362,9 +411,13 @@ struct Event {
 }
 
 /// The longest event term in a name; the earlier kind among equals.
-fn event(name: &Name, terms: &[(&str, EventKind, bool)], longest: usize) -> Option<Event> {
+fn event(
+    name: &Name,
+    terms: &[(&str, EventKind, bool)],
+    spans: impl Iterator<Item = (usize, usize)>,
+) -> Option<Event> {
     let mut best: Option<Event> = None;
-    for (start, end) in name.spans(longest) {
+    for (start, end) in spans {
         let Ok(at) = terms.binary_search_by(|(term, _, _)| (*term).cmp(name.text(start, end)))
         else {
             continue;
@@ -481,7 +534,8 @@ fn classify_endpoint(path: &str, verb: impl Fn(&str) -> bool) -> Option<Endpoint
         };
         table::ENDPOINTS.iter().filter_map(compile).collect()
     });
-    if path.len() > 2048 || path.contains(char::is_whitespace) {
+    let is_type = path.starts_with('L') && path.ends_with(';');
+    if path.len() > 2048 || is_type || path.contains(char::is_whitespace) {
         return None;
     }
     let rooted;

@@ -319,3 +319,6 @@ impl ApiMap {
         all
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1242,13 +1242,16 @@ pub struct NegativeEntry {
     /// Terms that take back every hit that they touch.
     #[serde(default)]
     pub terms: Vec<String>,
-    /// Words that take back the hit that they stand before.
+    /// Words that take back the hit that they stand before, directly or as the first of the name.
     #[serde(default)]
     pub before: Vec<String>,
-    /// Words that take back the hit that they stand behind.
+    /// Words that take back the hit that they stand behind, directly or as the last of the name.
     #[serde(default)]
     pub after: Vec<String>,
-    /// Kinds that `before` and `after` take back; absent: all.
+    /// Words that take back every hit in the name.
+    #[serde(default)]
+    pub anywhere: Vec<String>,
+    /// Kinds that the words take back; absent: all.
     #[serde(default)]
     pub of: Vec<ArtifactKind>,
     /// Whether `before` and `after` only make a hit weak.
@@ -1292,6 +1295,9 @@ pub struct EventNegativeEntry {
     /// Words that exclude at the end.
     #[serde(default)]
     pub last: Vec<String>,
+    /// Words at the end with which `first` does not exclude (`btnLogoutClicked`).
+    #[serde(default)]
+    pub unless_last: Vec<String>,
     /// What a reader must know.
     pub note: Option<String>,
 }

@@ -372,8 +372,9 @@ const fn steps() -> [u8; 256] {
 
 /// Calls `visit` with place (in code units), kind, index and opcode of every index operand in
 /// `code`, in order; of `invoke-polymorphic` with its method, then with its prototype; and every
-/// 32-bit integer constant, which may be a resource id (of `const/high16` its high half). Returns
-/// the number of instructions, payloads not counted.
+/// 32-bit integer constant and key of a switch, which may be a resource id (of `const/high16` its
+/// high half; of a key with the opcode `nop`). Returns the number of instructions, payloads not
+/// counted.
 ///
 /// Decodes nothing else and allocates nothing: this is the loop that the whole program is run
 /// through. Each kind calls `visit` from an arm of its own, so that the compiler, once it has
@@ -408,6 +409,9 @@ pub fn walk_refs(code: &Code<'_>, mut visit: impl FnMut(u32, RefKind, u32, u8)) 
                 if high != 0
                     && let Some(payload) = payload::width(units, pc)
                 {
+                    for key in payload::switch_keys(units, pc) {
+                        visit(place, RefKind::Literal, key, op::NOP);
+                    }
                     pc = pc.saturating_add(payload);
                     continue;
                 }

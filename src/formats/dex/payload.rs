@@ -30,6 +30,25 @@ pub(super) fn width(units: &[[u8; 2]], pc: usize) -> Option<usize> {
     }
 }
 
+/// Keys of the switch table at `pc`, as far as they are within the code; none when it is no switch
+/// table.
+pub(super) fn switch_keys(units: &[[u8; 2]], pc: usize) -> impl Iterator<Item = u32> + '_ {
+    let rest = units.get(pc..).unwrap_or_default();
+    let word = move |at: usize| {
+        let low = rest.get(at).copied().map(u16::from_le_bytes)?;
+        let high = rest.get(at + 1).copied().map(u16::from_le_bytes)?;
+        Some(u32::from(high) << 16 | u32::from(low))
+    };
+    let unit = |at: usize| rest.get(at).copied().map_or(0, u16::from_le_bytes);
+    let (ident, count) = (unit(0), usize::from(unit(1)));
+    let packed = (ident == PACKED_SWITCH).then(|| word(2)).flatten();
+    let sparse = ident == SPARSE_SWITCH;
+    (0..if packed.is_some() || sparse { count } else { 0 }).map_while(move |index| match packed {
+        Some(first) => Some(first.wrapping_add(u32::try_from(index).ok()?)),
+        None => word(2 + index * 2),
+    })
+}
+
 /// The table of a switch instruction.
 #[derive(Debug, Clone, Copy)]
 pub struct Switch<'a> {

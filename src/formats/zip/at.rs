@@ -16,10 +16,6 @@ pub(super) fn slice(bytes: &[u8], at: u64, len: u64) -> &[u8] {
     checked_slice(bytes, at, len).unwrap_or(&[])
 }
 
-pub(super) fn slice_from(bytes: &[u8], at: u64) -> &[u8] {
-    slice_up_to(bytes, at, u64::MAX)
-}
-
 pub(super) fn slice_up_to(bytes: &[u8], at: u64, len: u64) -> &[u8] {
     let room = (bytes.len() as u64).saturating_sub(at);
     slice(bytes, at, len.min(room))

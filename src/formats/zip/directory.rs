@@ -2,11 +2,12 @@
 //! ZIP64 in 4.5.3), and the checks that compare them.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use memchr::memmem;
-use rustc_hash::FxHashMap;
 
-use super::at::{array_at, signature_at, slice, slice_from, slice_up_to, u16_in, u32_in, u64_in};
+use super::at::{array_at, signature_at, slice, slice_up_to, u16_in, u32_in, u64_in};
+use super::tampering::KINDS;
 use super::{
     DEFLATED, Entry, EntryId, FLAG_ENCRYPTED, LOCAL_SIGNATURE, NameOddity, STORED, Tampering,
     ZipError,
@@ -25,10 +26,12 @@ const END64_LEN: u64 = 56;
 
 /// How far from the end Android looks for the end record: the record and the longest comment.
 const END_SEARCH: u64 = END_LEN + 0xffff;
+/// How far we look, in what begins as an archive.
+const END_SEARCH_FAR: u64 = 16 << 20;
 /// End records tried, from the last one back, before the archive is given up.
 const END_CANDIDATES: usize = 64;
-/// Structured oddities kept per archive; what is beyond is only counted.
-const MAX_TAMPERING: usize = 4096;
+/// Oddities kept of a kind; what is beyond is only counted, so that none can crowd another out.
+const KEPT: u32 = 16;
 /// Bit 3 of the general purpose bit flag: CRC and sizes stand behind the data, those of the local
 /// header say nothing.
 const FLAG_DESCRIPTOR: u16 = 1 << 3;
@@ -38,7 +41,7 @@ const FLAG_DESCRIPTOR: u16 = 1 << 3;
 pub struct Directory {
     entries: Vec<Entry>,
     tampering: Vec<Tampering>,
-    tampering_total: usize,
+    tampering_counts: [u32; KINDS],
     declared: u64,
 }
 
@@ -95,22 +98,28 @@ impl Directory {
         self.declared
     }
 
-    /// What is odd, in the order in which it was seen: end record, entries, the whole. At most
-    /// 4096; see [`Directory::tampering_total`].
+    /// What is odd, in the order in which it was seen: end record, entries, the whole. At most 16
+    /// of a kind; [`Directory::how_often`] counts.
     #[must_use]
     pub fn tampering(&self) -> &[Tampering] {
         &self.tampering
     }
 
-    /// How many oddities there are, those that were not kept included.
+    /// How many oddities there are of the kind of this one, names apart by what is odd in them.
     #[must_use]
-    pub fn tampering_total(&self) -> usize {
-        self.tampering_total
+    pub fn how_often(&self, tampering: Tampering) -> u32 {
+        self.tampering_counts
+            .get(tampering.kind())
+            .copied()
+            .unwrap_or(0)
     }
 
     fn odd(&mut self, tampering: Tampering) {
-        self.tampering_total += 1;
-        if self.tampering.len() < MAX_TAMPERING {
+        let Some(count) = self.tampering_counts.get_mut(tampering.kind()) else {
+            return;
+        };
+        *count = count.saturating_add(1);
+        if *count <= KEPT {
             self.tampering.push(tampering);
         }
     }
@@ -237,8 +246,8 @@ impl Directory {
     }
 
     fn check_duplicates(&mut self, bytes: &[u8]) {
-        let mut seen: FxHashMap<&[u8], EntryId> = FxHashMap::default();
-        seen.reserve(self.entries.len());
+        // The standard hasher: names are chosen by whoever made the archive.
+        let mut seen: HashMap<&[u8], EntryId> = HashMap::with_capacity(self.entries.len());
         let mut found = Vec::new();
         for (id, entry) in self.ids().zip(&self.entries) {
             let name = slice(bytes, entry.name_at, u64::from(entry.name_len));
@@ -292,38 +301,37 @@ struct EndRecord {
 
 impl EndRecord {
     fn find(bytes: &[u8], directory: &mut Directory) -> Result<Self, ZipError> {
-        let len = bytes.len() as u64;
-        let near = len.saturating_sub(END_SEARCH);
-        let tail = slice(bytes, near, len - near);
-        let last = memmem::rfind(tail, END_SIGNATURE).map(|at| near + at as u64);
-        let last = match last {
-            Some(at) => at,
-            // Further back only in what begins as an archive: Android does not open it.
-            None if bytes.starts_with(LOCAL_SIGNATURE) => {
-                memmem::rfind(bytes, END_SIGNATURE).ok_or(ZipError::NoEndRecord)? as u64
-            }
-            None => return Err(ZipError::NoEndRecord),
+        let far = if bytes.starts_with(LOCAL_SIGNATURE) {
+            END_SEARCH_FAR
+        } else {
+            END_SEARCH
         };
-        let mut first_error = None;
-        let mut at = last;
+        let from = (bytes.len() as u64).saturating_sub(far);
+        let mut last = None;
+        let mut before = bytes.len() as u64;
+        let mut error = ZipError::NoEndRecord;
         for _ in 0..END_CANDIDATES {
+            let searched = slice(bytes, from, before - from);
+            let Some(at) = memmem::rfind(searched, END_SIGNATURE) else {
+                break;
+            };
+            let at = from + at as u64;
             match Self::parse(bytes, at) {
                 Ok(found) => {
-                    if at != last {
-                        directory.odd(Tampering::DecoyEndRecord { offset: last });
+                    if let Some(offset) = last {
+                        directory.odd(Tampering::DecoyEndRecord { offset });
                     }
-                    found.check_comment(bytes, at == last, directory);
+                    check_comment(bytes, at, last.is_none(), directory);
                     return Ok(found);
                 }
-                Err(error) => first_error = first_error.or(Some(error)),
+                // The last record is the one that an error is about.
+                Err(wrong) if last.is_none() => error = wrong,
+                Err(_) => {}
             }
-            let before = slice(bytes, 0, at);
-            match memmem::rfind(before, END_SIGNATURE) {
-                Some(earlier) => at = earlier as u64,
-                None => break,
-            }
+            last = last.or(Some(at));
+            before = at;
         }
-        Err(first_error.unwrap_or(ZipError::NoEndRecord))
+        Err(error)
     }
 
     fn parse(bytes: &[u8], at: u64) -> Result<Self, ZipError> {
@@ -391,23 +399,19 @@ impl EndRecord {
         }
         None
     }
+}
 
-    fn check_comment(&self, bytes: &[u8], last: bool, directory: &mut Directory) {
-        // With ZIP64, `end_at` is the wide record; the comment belongs to the narrow one.
-        let Some(at) = memmem::find(slice_from(bytes, self.end_at), END_SIGNATURE) else {
-            return;
-        };
-        let at = self.end_at + at as u64;
-        let Some(record) = array_at::<{ END_LEN as usize }>(bytes, at) else {
-            return;
-        };
-        let end = at + END_LEN + u64::from(u16_in(record, 20));
-        let len = bytes.len() as u64;
-        if end > len {
-            directory.odd(Tampering::CommentPastEnd { missing: end - len });
-        } else if end < len && last {
-            directory.odd(Tampering::DataAfterEnd { len: len - end });
-        }
+/// Compares the length of the comment of the end record at `at` with what there is.
+fn check_comment(bytes: &[u8], at: u64, last: bool, directory: &mut Directory) {
+    let Some(record) = array_at::<{ END_LEN as usize }>(bytes, at) else {
+        return;
+    };
+    let end = at + END_LEN + u64::from(u16_in(record, 20));
+    let len = bytes.len() as u64;
+    if end > len {
+        directory.odd(Tampering::CommentPastEnd { missing: end - len });
+    } else if end < len && last {
+        directory.odd(Tampering::DataAfterEnd { len: len - end });
     }
 }
 

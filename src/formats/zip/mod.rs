@@ -32,8 +32,9 @@ pub const LOCAL_SIGNATURE: &[u8; 4] = b"PK\x03\x04";
 
 /// Deflate cannot make more of a byte, says zlib's technical description.
 const DEFLATE_MAX_RATIO: u64 = 1032;
-/// Compressed bytes that a peek looks at. Real streams give 64 bytes out of far less.
-const PEEK_INPUT: usize = 64 * 1024;
+/// Compressed bytes that a peek looks at: a block's tables take 300 at most, and a stream may begin
+/// with any number of empty blocks.
+const PEEK_INPUT: usize = 4096;
 
 /// Bit 0 of the general purpose bit flag: the entry is encrypted. Android ignores it.
 const FLAG_ENCRYPTED: u16 = 1;

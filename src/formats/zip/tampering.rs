@@ -139,7 +139,59 @@ pub enum Tampering {
     },
 }
 
+/// How many kinds of oddities there are; see [`Tampering::kind`].
+pub(super) const KINDS: usize = 22;
+
 impl Tampering {
+    /// A number for the kind, names apart by what is odd about them.
+    pub(super) fn kind(self) -> usize {
+        match self {
+            Self::DuplicateName { .. } => 0,
+            Self::EncryptionBit { .. } => 1,
+            Self::UnknownMethod { .. } => 2,
+            Self::MethodMismatch { .. } => 3,
+            Self::LocalName { .. } => 4,
+            Self::LocalSizes { .. } => 5,
+            Self::StoredSizes { .. } => 6,
+            Self::MissingLocalHeader { .. } => 7,
+            Self::DataPastEnd { .. } => 8,
+            Self::Overlap { .. } => 9,
+            Self::CommentPastEnd { .. } => 10,
+            Self::DataAfterEnd { .. } => 11,
+            Self::DataBefore { .. } => 12,
+            Self::DecoyEndRecord { .. } => 13,
+            Self::DirectoryCutShort { .. } => 14,
+            Self::DirectoryGap { .. } => 15,
+            Self::EntriesBeyondCount { .. } => 16,
+            Self::BadName { oddity, .. } => 17 + oddity as usize,
+        }
+    }
+
+    /// Whether two are of one kind, names apart by what is odd about them.
+    #[must_use]
+    pub fn is_like(self, other: Self) -> bool {
+        self.kind() == other.kind()
+    }
+
+    /// The entry that it is about; of two, the later one.
+    #[must_use]
+    pub fn entry(self) -> Option<EntryId> {
+        match self {
+            Self::EncryptionBit { entry }
+            | Self::UnknownMethod { entry, .. }
+            | Self::MethodMismatch { entry, .. }
+            | Self::LocalName { entry }
+            | Self::LocalSizes { entry }
+            | Self::StoredSizes { entry }
+            | Self::MissingLocalHeader { entry }
+            | Self::DataPastEnd { entry }
+            | Self::BadName { entry, .. }
+            | Self::DuplicateName { again: entry, .. }
+            | Self::Overlap { second: entry, .. } => Some(entry),
+            _ => None,
+        }
+    }
+
     /// Whether today's Android refuses the whole archive, so that the build as it stands cannot be
     /// installed.
     #[must_use]

@@ -1,0 +1,157 @@
+//! Every rule on its own samples: `rules/<id>/bad-*` and `good-*`, built as small APKs.
+//!
+//! What is expected stands in the sample: `// expect: <rule>` at the end of the line where the
+//! result stands, `// expect-app: <rule>` for a result without a line of code. A good sample has no
+//! result of its folder's rule at all; a bad one has exactly those that it says, of that rule.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use signoff::scan::{ScanOptions, scan};
+
+/// What a source file says: (rule, line), line 0 for the app.
+fn expectations(source: &str) -> BTreeSet<(String, u32)> {
+    let mut found = BTreeSet::new();
+    for (number, line) in source.lines().enumerate() {
+        for (marker, at) in [("// expect: ", number as u32 + 1), ("// expect-app: ", 0)] {
+            for part in line.split(marker).skip(1) {
+                let rule = part.split_whitespace().next().unwrap_or_default();
+                found.insert((rule.to_owned(), at));
+            }
+        }
+    }
+    found
+}
+
+struct Sample {
+    rule: String,
+    name: String,
+    build: PathBuf,
+    source: String,
+}
+
+fn samples() -> Vec<Sample> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut samples = Vec::new();
+    for folder in fs::read_dir(&root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+    {
+        if !folder.join("rule.toml").is_file() {
+            continue;
+        }
+        let rule = folder.file_name().unwrap().to_string_lossy().into_owned();
+        for file in fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            let extension = file
+                .extension()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            if extension != "java" && extension != "kt" {
+                continue;
+            }
+            let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+            let build = folder.join("built").join(format!("{name}.apk"));
+            let source = fs::read_to_string(&file).unwrap();
+            samples.push(Sample {
+                rule: rule.clone(),
+                name,
+                build,
+                source,
+            });
+        }
+    }
+    samples.sort_by(|a, b| (&a.rule, &a.name).cmp(&(&b.rule, &b.name)));
+    samples
+}
+
+#[test]
+fn every_rule_has_samples() {
+    let samples = samples();
+    for rule in signoff::rules::all() {
+        for kind in ["bad-", "good-"] {
+            let count = samples
+                .iter()
+                .filter(|sample| sample.rule == rule.meta.id && sample.name.starts_with(kind))
+                .count();
+            assert!(count >= 2, "{} has {count} {kind}* samples", rule.meta.id);
+        }
+    }
+    for sample in &samples {
+        assert!(
+            sample.build.is_file(),
+            "{} is not built",
+            sample.build.display()
+        );
+    }
+}
+
+#[test]
+fn samples_give_what_they_say() {
+    let only = std::env::var("SIGNOFF_SAMPLE").unwrap_or_default();
+    let mut wrong = Vec::new();
+    for sample in samples() {
+        let id = format!("{}/{}", sample.rule, sample.name);
+        if !id.contains(&only) {
+            continue;
+        }
+        let report = match scan(&ScanOptions::new(&sample.build), &|_| {}) {
+            Ok(report) => report,
+            Err(error) => {
+                wrong.push(format!("{id}: {error}"));
+                continue;
+            }
+        };
+        let found: BTreeSet<(String, u32)> = report
+            .findings
+            .iter()
+            .map(|finding| {
+                let line = if finding.location.class.is_some() {
+                    finding.location.line.unwrap_or(0)
+                } else {
+                    0
+                };
+                (finding.rule.id.to_owned(), line)
+            })
+            .collect();
+        let expected = expectations(&sample.source);
+        for (rule, line) in &expected {
+            let here = found.contains(&(rule.clone(), *line))
+                || (*line == 0 && found.iter().any(|(known, _)| known == rule));
+            if !here {
+                wrong.push(format!(
+                    "{id}: expected {rule} at line {line}; there is {found:?}"
+                ));
+            }
+        }
+        for (rule, line) in &found {
+            let said =
+                expected.contains(&(rule.clone(), *line)) || expected.contains(&(rule.clone(), 0));
+            if *rule == sample.rule && !said {
+                wrong.push(format!("{id}: unexpected {rule} at line {line}"));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn expectations_are_read_from_comments() {
+    let source = "// expect-app: a\nx(); // expect: b // expect: c\n";
+    let expected: BTreeSet<(String, u32)> = [
+        ("a".to_owned(), 0),
+        ("b".to_owned(), 2),
+        ("c".to_owned(), 2),
+    ]
+    .into();
+    assert_eq!(expectations(source), expected);
+}
