@@ -103,7 +103,8 @@ pub fn compile() -> Result<(), String> {
         rules.push((id, rule));
     }
     rules.sort_by_key(|(_, rule)| rule.control);
-    let mut code = String::from("pub static RULES: &[Rule] = &[\n");
+    let mut code =
+        String::from("/// All rules, in catalogue order.\npub static RULES: &[Rule] = &[\n");
     for (id, rule) in &rules {
         write_rule(&mut code, id, rule, &maswe)?;
     }

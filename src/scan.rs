@@ -459,7 +459,9 @@ impl<'r> Facts<'r> {
         let query = TextQuery {
             max_bytes: 8192,
             prefilter: None,
-            matches: &|text| text.contains("eyJ") || text.starts_with("Bearer "),
+            matches: &|text| {
+                text.contains("eyJ") || text.starts_with("Bearer ") || text.starts_with("Basic ")
+            },
         };
         self.table
             .find_texts(&query)
@@ -494,13 +496,6 @@ fn element_phrase(element: &str) -> &str {
 
 /// A file of the app by its path, in whichever module has it.
 fn read_file<'i>(input: &'i Input, path: &str) -> Option<Cow<'i, [u8]>> {
-    let id = input.find(path).or_else(|| {
-        input
-            .select(|part| {
-                part.name.ends_with(path) && part.name.trim_end_matches(path).ends_with(['!', '/'])
-            })
-            .into_iter()
-            .next()
-    })?;
+    let id = input.find_path(path)?;
     input.read(id).ok()
 }

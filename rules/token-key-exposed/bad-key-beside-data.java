@@ -47,9 +47,9 @@ public class LoginActivity extends Activity {
             byte[] random = new byte[16];
             new SecureRandom().nextBytes(random);
             kept = Base64.encodeToString(random, Base64.NO_WRAP);
-            prefs.edit().putString("aes_key", kept).apply(); // expect: token-key-exposed
+            prefs.edit().putString("aes_key", kept).apply();
         }
-        return new SecretKeySpec(Base64.decode(kept, Base64.NO_WRAP), "AES");
+        return new SecretKeySpec(Base64.decode(kept, Base64.NO_WRAP), "AES"); // expect: token-key-exposed
     }
 
     private void signIn(String user, String password) {

@@ -1,4 +1,4 @@
-// expect-app: token-outside-sandbox
+// todo-app: token-outside-sandbox
 package sample;
 
 import android.app.Activity;

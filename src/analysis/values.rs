@@ -184,6 +184,19 @@ impl<'p, 'a> Values<'p, 'a> {
         }
     }
 
+    /// Origins of an argument, with what comes from outside followed to all callers.
+    #[must_use]
+    pub fn argument_from_callers(&self, site: Site, position: ArgPos) -> Vec<Origin> {
+        let mut all = Vec::new();
+        for origin in self.argument(site, position, &None) {
+            match origin {
+                Origin::Param(func, index) => all.extend(self.eval_callers(func, index)),
+                other => all.push(other),
+            }
+        }
+        all
+    }
+
     /// The value that stands at an argument position of a call.
     #[must_use]
     pub fn argument_value(&self, site: Site, position: ArgPos) -> Option<Value> {

@@ -18,6 +18,9 @@ use crate::formats::xml::{ElementIdx, XmlDoc};
 use super::manifest::{BackupContent, Manifest};
 use super::{Flag, Setting};
 
+/// How many rules of a section are read; a long list has fifty.
+const MAX_RULES: usize = 1000;
+
 /// The first platform with extraction rules: Android 12.
 const ANDROID_12: u32 = 31;
 /// The first target whose files are backed up to the cloud: Android 6, as documented.
@@ -198,6 +201,8 @@ pub struct Rules {
     pub only_encrypted: bool,
     /// What the platform cannot parse; then it makes no backup.
     pub broken: Option<&'static str>,
+    /// There are more rules than are read here: no answer is sure.
+    pub cut: bool,
     /// The element that holds them.
     pub location: Location,
 }
@@ -530,6 +535,7 @@ fn everything(location: &Location, domain: Domain, path: Option<&str>) -> Answer
         rules: Vec::new(),
         only_encrypted: false,
         broken: None,
+        cut: false,
         location: location.clone(),
     };
     let mut answer = decide(&none, domain, path, false);
@@ -548,6 +554,9 @@ fn decide(rules: &Rules, domain: Domain, path: Option<&str>, transfer: bool) -> 
     };
     if rules.broken.is_some() {
         return answer(Covered::Excluded, Reason::BrokenRules, &rules.location);
+    }
+    if rules.cut {
+        return answer(Covered::Unknown, Reason::Unresolved, &rules.location);
     }
     let Some(path) = path else {
         return decide_folder(rules, domain, transfer);
@@ -713,6 +722,7 @@ pub fn legacy_rules(doc: &XmlDoc<'_>, part: &str) -> Rules {
             rules: Vec::new(),
             only_encrypted: false,
             broken: Some("there is no root element"),
+            cut: false,
             location: place(doc, ElementIdx(0), part),
         },
     }
@@ -750,6 +760,7 @@ pub fn extraction_rules(doc: &XmlDoc<'_>, part: &str) -> ExtractionRules {
             Some(known) => {
                 known.rules.append(&mut rules.rules);
                 known.only_encrypted |= rules.only_encrypted;
+                known.cut |= rules.cut || known.rules.len() > MAX_RULES;
                 known.broken = known.broken.or(rules.broken);
             }
             None => *slot = Some(rules),
@@ -763,6 +774,7 @@ fn section(doc: &XmlDoc<'_>, at: ElementIdx, part: &str, modern: bool) -> Rules 
         rules: Vec::new(),
         only_encrypted: false,
         broken: None,
+        cut: false,
         location: place(doc, at, part),
     };
     let end = doc.element(at).map_or(0, |element| element.end);
@@ -775,8 +787,9 @@ fn section(doc: &XmlDoc<'_>, at: ElementIdx, part: &str, modern: bool) -> Rules 
             "include" => (true, 3),
             "exclude" => (false, 2),
             _ => {
+                // The platform stops reading here, and so must this: sections can be nested.
                 out.broken = Some("there is an element other than include and exclude");
-                continue;
+                break;
             }
         };
         if doc.attributes(index).len() > most {
@@ -793,6 +806,10 @@ fn section(doc: &XmlDoc<'_>, at: ElementIdx, part: &str, modern: bool) -> Rules 
         // The platform skips a rule whose path has either.
         if path.contains("..") || path.contains("//") {
             continue;
+        }
+        if out.rules.len() >= MAX_RULES {
+            out.cut = true;
+            break;
         }
         let flags = if include && !modern {
             text("requireFlags").unwrap_or_default().into_owned()

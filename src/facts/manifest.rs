@@ -3,6 +3,10 @@
 //! Reads attributes as the platform does, by resource id, and applies its defaults only in the
 //! methods that say so. Backup rules are [`super::backup`]'s.
 
+use std::hash::Hash;
+
+use rustc_hash::FxHashSet;
+
 use crate::finding::Location;
 use crate::formats::attr;
 use crate::formats::resources::{ResId, ResourceTable, Value};
@@ -317,46 +321,28 @@ impl Manifest {
         }
         let mut base = parts.remove(base);
         for part in parts {
-            for component in part.components {
-                if !base
-                    .components
-                    .iter()
-                    .any(|known| known.kind == component.kind && known.name == component.name)
-                {
-                    base.components.push(component);
-                }
-            }
-            for permission in part.uses_permissions {
-                if !base
-                    .uses_permissions
-                    .iter()
-                    .any(|known| known.name == permission.name)
-                {
-                    base.uses_permissions.push(permission);
-                }
-            }
-            for permission in part.permissions {
-                if !base
-                    .permissions
-                    .iter()
-                    .any(|known| known.name == permission.name)
-                {
-                    base.permissions.push(permission);
-                }
-            }
-            for meta in part.application.meta_data {
-                if !base
-                    .application
-                    .meta_data
-                    .iter()
-                    .any(|known| known.name == meta.name)
-                {
-                    base.application.meta_data.push(meta);
-                }
-            }
+            add(&mut base.components, part.components, |component| {
+                (component.kind, component.name.clone())
+            });
+            add(&mut base.uses_permissions, part.uses_permissions, |uses| {
+                uses.name.clone()
+            });
+            add(&mut base.permissions, part.permissions, |permission| {
+                permission.name.clone()
+            });
+            let meta_data = part.application.meta_data;
+            add(&mut base.application.meta_data, meta_data, |meta| {
+                meta.name.clone()
+            });
         }
         Some(base)
     }
+}
+
+/// Adds what is not there yet, by its key.
+fn add<T, K: Eq + Hash>(to: &mut Vec<T>, from: Vec<T>, key: impl Fn(&T) -> K) {
+    let mut known: FxHashSet<K> = to.iter().map(&key).collect();
+    to.extend(from.into_iter().filter(|item| known.insert(key(item))));
 }
 
 impl Default for Application {

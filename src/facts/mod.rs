@@ -3,6 +3,7 @@
 //! wrong, they do not say.
 
 pub mod backup;
+pub mod literal;
 pub mod manifest;
 pub mod ui;
 

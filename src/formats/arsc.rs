@@ -24,6 +24,9 @@ pub enum ArscError {
     NoPackage,
 }
 
+/// How many configurations of one type are asked for an id. Real types have under five hundred.
+const MAX_CONFIGS: usize = 4096;
+
 /// A resource table over its bytes.
 #[derive(Debug, Clone, Default)]
 pub struct ArscTable<'a> {
@@ -175,7 +178,7 @@ impl<'a> ArscTable<'a> {
     /// Every definition of an id, one a configuration.
     pub fn entries(&self, id: ResId) -> impl Iterator<Item = (&Type<'a>, Entry<'a>)> {
         self.packages_of(id)
-            .flat_map(move |package| package.types_of(id.kind()))
+            .flat_map(move |package| package.types_of(id.kind()).iter().take(MAX_CONFIGS))
             .filter_map(move |kind| Some((kind, kind.entry(id.entry())?)))
     }
 
@@ -186,6 +189,7 @@ impl<'a> ArscTable<'a> {
             let entry = package
                 .types_of(id.kind())
                 .iter()
+                .take(MAX_CONFIGS)
                 .find_map(|kind| kind.entry(id.entry()))?;
             Some((package.kind_name(id.kind())?, package.keys.get(entry.key)?))
         })

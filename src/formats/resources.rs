@@ -106,10 +106,14 @@ enum Table<'a> {
     Proto(PbTable<'a>),
 }
 
+/// What `aapt2 optimize --collapse-resource-names` calls every entry.
+const COLLAPSED: &str = "0_resource_name_obfuscated";
 /// How deep references are followed, as in Android's `AssetManager2`.
 const MAX_REFERENCES: usize = 20;
 /// How many values one id may resolve to. Real ones have under two hundred: one a language.
 const MAX_VALUES: usize = 4096;
+/// How many references are followed for one question; real ones are a language each.
+const MAX_STEPS: usize = 1024;
 /// How many texts a query may find; the words of a lexicon stand in a table a few hundred times.
 const MAX_TEXTS: usize = 1 << 16;
 
@@ -145,13 +149,17 @@ impl<'a> ResourceTable<'a> {
         })
     }
 
-    /// Type and entry name of an id: `("string", "log_out")`.
+    /// Type and entry name of an id: `("string", "log_out")`. A placeholder that a shrinker gave
+    /// to all entries is no name.
     #[must_use]
     pub fn name(&self, id: ResId) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
-        self.tables.iter().find_map(|table| match table {
-            Table::Arsc(table) => table.name(id),
-            Table::Proto(table) => table.name(id),
-        })
+        self.tables
+            .iter()
+            .find_map(|table| match table {
+                Table::Arsc(table) => table.name(id),
+                Table::Proto(table) => table.name(id),
+            })
+            .filter(|(_, name)| name != COLLAPSED)
     }
 
     /// The id of a name. Several entries have one name where a shrinker took the names away.
@@ -203,7 +211,7 @@ impl<'a> ResourceTable<'a> {
         let mut steps = 0;
         while let Some((id, outer, depth)) = open.pop() {
             steps += 1;
-            if steps > MAX_VALUES || out.len() > MAX_VALUES {
+            if steps > MAX_STEPS || out.len() > MAX_VALUES {
                 break;
             }
             let values = self.values(id);
@@ -324,7 +332,8 @@ impl<'a> ResourceTable<'a> {
                 match table {
                     Table::Arsc(table) => visit_arsc(table, has_texts, |id, item, config, raw| {
                         let target = ResId(raw.data);
-                        if raw.kind == 0x01 && target != id && fresh.contains(&target) {
+                        let refers = matches!(raw.kind, 0x01 | 0x07);
+                        if refers && target != id && fresh.contains(&target) {
                             next.push((id, item, config(), target));
                         }
                     }),

@@ -72,12 +72,29 @@ impl<'b> Collector<'b> {
         }
     }
 
-    /// Reads the index of an archive, as far as the budget for entries goes.
-    pub(super) fn parse(&mut self, bytes: &Bytes) -> Result<Directory, ZipError> {
+    /// Reads the index of an archive, as far as the budget for entries goes. `inner` is its name in
+    /// the input.
+    pub(super) fn parse(&mut self, bytes: &Bytes, inner: &str) -> Result<Directory, ZipError> {
         let left = usize::try_from(self.entries_left).unwrap_or(usize::MAX);
         let directory = Directory::parse(bytes.as_slice(), left)?;
-        self.entries_left -= directory.len() as u64;
+        let read = directory.len() as u64;
+        self.entries_left -= read;
+        if self.entries_left == 0 && directory.declared() > read {
+            let declared = directory.declared();
+            let diagnostic = budget::reached(
+                "archive_entries",
+                self.budgets.archive_entries,
+                &self.about(inner),
+                &format!("{} of {declared} entries were not read", declared - read),
+            );
+            self.push(diagnostic);
+        }
         Ok(directory)
+    }
+
+    /// Gives back what the index of an archive cost that turned out to be none of the app's.
+    pub(super) fn put_back(&mut self, directory: &Directory) {
+        self.entries_left += directory.len() as u64;
     }
 
     /// The bytes of an archive in the archive that has to be opened, within the budgets.
@@ -151,19 +168,6 @@ impl<'b> Collector<'b> {
         let part = self.about(inner);
         for diagnostic in tamper::diagnostics(&part, archive) {
             self.push(diagnostic);
-        }
-        let read = archive.directory().len() as u64;
-        if self.entries_left == 0 && archive.directory().declared() > read {
-            self.push(budget::reached(
-                "archive_entries",
-                self.budgets.archive_entries,
-                &part,
-                &format!(
-                    "{} of {} entries were not read",
-                    archive.directory().declared() - read,
-                    archive.directory().declared()
-                ),
-            ));
         }
     }
 
@@ -302,7 +306,7 @@ impl<'b> Collector<'b> {
             return;
         };
         let bytes = share(bytes, content.bytes);
-        let Ok(directory) = self.parse(&bytes) else {
+        let Ok(directory) = self.parse(&bytes, &name) else {
             return;
         };
         let inside = Archive::new(bytes.as_slice(), &directory);

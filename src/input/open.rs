@@ -100,7 +100,7 @@ impl<'b> Opener<'b> {
 
     fn parse_named(&mut self, bytes: &Bytes, inner: &str) -> Result<Directory, InputError> {
         self.collect
-            .parse(bytes)
+            .parse(bytes, inner)
             .map_err(|source| InputError::Archive {
                 path: self.named(inner),
                 source,
@@ -356,7 +356,7 @@ impl<'b> Opener<'b> {
                 dex.push((name.clone(), bytes));
                 continue;
             }
-            let directory = match self.collect.parse(&bytes) {
+            let directory = match self.collect.parse(&bytes, name) {
                 Ok(directory) => directory,
                 Err(source) => {
                     self.skipped(name, source);
@@ -365,7 +365,7 @@ impl<'b> Opener<'b> {
             };
             match layout::shape(Archive::new(bytes.as_slice(), &directory)) {
                 Shape::Apk => apks.push(member(name, bytes, directory)),
-                Shape::Unread(_) | Shape::Other(..) => {}
+                Shape::Unread(_) | Shape::Other(..) => self.collect.put_back(&directory),
                 shape => others.push((name.clone(), bytes, directory, shape)),
             }
         }
@@ -407,12 +407,12 @@ impl<'b> Opener<'b> {
             self.collect.input_bytes = bytes.len();
             self.archive(bytes, directory, shape, &name)?
         } else if !others.is_empty() {
-            let names = names
-                .into_iter()
-                .chain(others.into_iter().map(|(name, ..)| name));
+            let mut names = names;
+            names.extend(others.into_iter().map(|(name, ..)| name));
+            names.sort();
             return Err(InputError::Ambiguous {
                 path: self.path.clone(),
-                names: names.collect(),
+                names,
             });
         } else if listing.unpacked {
             return Err(self.unpacked());

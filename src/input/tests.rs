@@ -504,6 +504,25 @@ fn a_folder_with_one_build_is_that_build() {
 }
 
 #[test]
+fn other_archives_in_a_folder_cost_the_build_nothing() {
+    let mut jar = Zip::new();
+    for index in 0..60 {
+        jar = jar.stored(&format!("{index}.class"), b"");
+    }
+    let folder = Folder::new()
+        .file("a.jar", &jar.bytes())
+        .file("b.jar", &jar.bytes())
+        .file("c.apk", &apk().bytes());
+    let budgets = Budgets {
+        archive_entries: 70,
+        ..Budgets::default()
+    };
+    let input = open(&folder.0, &budgets).unwrap();
+    assert_eq!(dex_names(&input).len(), 1);
+    assert_eq!(input.diagnostics(), []);
+}
+
+#[test]
 fn other_folders_say_what_they_are() {
     let error = |folder: Folder| {
         let error = folder.open().unwrap_err();

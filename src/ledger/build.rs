@@ -6,7 +6,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::credential::{Judge, is_issued};
 use super::event::{Collector, Events, Leak, Protected, Write};
 use super::exit::{Exit, ExitAnalysis, Telling, tellings};
-use super::literal;
 use super::record::{self, LedgerTable, Removal, ServerEffect, StoredArtifact};
 use super::store::{StoreId, family};
 use super::{Record, locate};
@@ -17,6 +16,7 @@ use crate::analysis::requests::{Endpoint, endpoint_text, endpoints};
 use crate::analysis::template::Template;
 use crate::analysis::values::{Limits, Site, Values};
 use crate::facts::backup::{Answer, Backup, Channel, Covered, Domain};
+use crate::facts::literal;
 use crate::facts::manifest::Manifest;
 use crate::finding::{Confidence, Location, Step};
 use crate::ir::{ClassId, FuncFlags, FuncId, MethodId, Op, Program};
@@ -58,6 +58,8 @@ pub struct Ledger {
     pub own_functions: u64,
 }
 
+/// The platform since which transfers have rules of their own.
+const ANDROID_12: u32 = 31;
 /// Most functions that are followed from where a stored password is read.
 const RELOGIN_LIMIT: usize = 400;
 /// Most functions that are lifted at the start, before anything is followed.
@@ -77,7 +79,7 @@ pub fn build(sources: &Sources<'_, '_>) -> Ledger {
     let seeds = seeds(program, &graph);
     // The lift is the costly part, and independent from function to function.
     seeds.par_iter().for_each(|func| {
-        program.body(*func);
+        let _ = program.body(*func);
     });
     let events = Collector::new(&values, &judge).collect(&seeds);
     let services = endpoints(program);
@@ -226,6 +228,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             });
         ledger.session_seen = !stored.is_empty()
             || logins
+            || self.sdk_session()
             || !told.is_empty()
             || ledger.records.iter().any(|record| {
                 matches!(record.kind, "log" | "url")
@@ -528,6 +531,10 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             return None;
         }
         let reads = self.events.reads.iter().filter(|(id, _, _)| {
+            // The account store is one.
+            if stored.id.kind == StoreKind::Accountmanager && id.kind == StoreKind::Accountmanager {
+                return true;
+            }
             stored.id.covered_by(&StoreId {
                 kind: family(id.kind),
                 ..id.clone()
@@ -902,7 +909,16 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                     continue;
                 };
                 // Where it is called; a service method that nobody calls sends nothing.
-                let Some(call) = self.graph.call_sites(func, 64).into_iter().next() else {
+                let call = self.program.calls.row(method.0).find_map(|caller| {
+                    let body = self.program.body(caller);
+                    body.iter_ops().find_map(|(op, call)| match call {
+                        Op::Call { target, .. } if target == method => {
+                            Some(Site { func: caller, op })
+                        }
+                        _ => None,
+                    })
+                });
+                let Some(call) = call else {
                     continue;
                 };
                 let mut record =
@@ -1110,8 +1126,16 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             };
             asked = true;
             let ask = |channel| backup.covers(channel, domain, path.as_deref());
+            // Apps for older platforms are transferred by rules of the cloud, if at all.
+            let modern = self
+                .sources
+                .manifest
+                .is_some_and(|manifest| manifest.target_sdk() >= ANDROID_12);
             let clouds = [ask(Channel::CloudLegacy), ask(Channel::Cloud31)];
-            let moved = ask(Channel::DeviceTransfer);
+            let mut moved = ask(Channel::DeviceTransfer);
+            if !modern {
+                moved.covered = Covered::Excluded;
+            }
             let worst_cloud = clouds
                 .iter()
                 .max_by_key(|answer| severity_of(answer.covered))

@@ -7,8 +7,9 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::analysis::template::Template;
 use crate::analysis::values::{Context, Origin, Site, Values, template_of};
-use crate::ir::{Const, FieldId, Op, Program, TypeId};
+use crate::ir::{Body, Const, FieldId, Op, Program, TypeId, Value};
 use crate::models::lexicon::{self, Hit, ValueKind};
 use crate::models::{ApiMap, ArgPos, ArgRole, ArtifactKind, Roles};
 
@@ -201,7 +202,13 @@ impl<'p, 'a> Judge<'p, 'a> {
             if let Some(text) = before.take()
                 && !numeric
             {
-                if lexicon::value_pattern(&text) == Some(ValueKind::BearerPrefix) {
+                let judged = self.judge(part, depth);
+                let scheme = text.trim_end().to_ascii_lowercase();
+                let header = matches!(scheme.as_str(), "bearer" | "basic" | "token" | "jwt");
+                if judged == Judgement::Not {
+                    continue;
+                }
+                if header && lexicon::value_pattern(&text) == Some(ValueKind::BearerPrefix) {
                     sum = sum.or(Judgement::Is(Credential {
                         kind: ArtifactKind::AccessToken,
                         strong: true,
@@ -288,9 +295,90 @@ impl<'p, 'a> Judge<'p, 'a> {
         };
         let names = program.lifter.parameter_names(program, func);
         let Some(Some(name)) = names.get(usize::from(declared)) else {
-            return Judgement::Silent;
+            return self.parameter_type(func, declared);
         };
-        self.name(name, || format!("it is the parameter `{name}`"))
+        let named = self.name(name, || format!("it is the parameter `{name}`"));
+        if named == Judgement::Silent {
+            self.parameter_type(func, declared)
+        } else {
+            named
+        }
+    }
+
+    /// A parameter whose class carries a credential.
+    fn parameter_type(&self, func: crate::ir::FuncId, declared: u16) -> Judgement {
+        let program = self.program();
+        let proto = program.proto(program.symbol(func).proto);
+        proto
+            .params
+            .get(usize::from(declared))
+            .map_or(Judgement::Silent, |ty| self.carrier(*ty))
+    }
+
+    /// What was put into a container made in sight (`ContentValues`, `JSONObject`, `Bundle`): key,
+    /// value, place.
+    #[must_use]
+    pub fn contents(&self, container: &Origin) -> Vec<(Template, Vec<Origin>, Site)> {
+        let Origin::New(_, made, context) = container else {
+            return Vec::new();
+        };
+        let body = self.program().body(made.func);
+        let Some(Op::New { dst, .. }) = body.op(made.op) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (op, call) in body.iter_ops() {
+            let Op::Call { target, args, .. } = call else {
+                continue;
+            };
+            let Some(receiver) = body.args(*args).first() else {
+                continue;
+            };
+            let site = Site {
+                func: made.func,
+                op,
+            };
+            for model in self.apis().of(*target) {
+                let (Some(key_at), Some(value_at)) =
+                    (model.arg(ArgRole::Key), model.arg(ArgRole::Value))
+                else {
+                    continue;
+                };
+                let into = model.arg(ArgRole::Into) == Some(ArgPos::Receiver)
+                    || model.roles.contains(Roles::STORE);
+                if !into || self.fluent_root(body, *receiver) != *dst {
+                    continue;
+                }
+                let keys = self.values.argument(site, key_at, context);
+                let key = keys.first().map_or_else(Template::hole, template_of);
+                found.push((key, self.values.argument(site, value_at, context), site));
+                break;
+            }
+        }
+        found
+    }
+
+    /// The object that a chain of fluent calls works on.
+    fn fluent_root(&self, body: &Body<'_>, mut value: Value) -> Value {
+        for _ in 0..64 {
+            match body.def(value) {
+                Some((_, Op::Cast { src, .. })) => value = *src,
+                Some((_, Op::Call { target, args, .. }))
+                    if self
+                        .apis()
+                        .of(*target)
+                        .iter()
+                        .any(|model| model.returns == crate::models::Returns::Receiver) =>
+                {
+                    match body.args(*args).first() {
+                        Some(receiver) => value = *receiver,
+                        None => return value,
+                    }
+                }
+                _ => return value,
+            }
+        }
+        value
     }
 
     /// A constructed value: what went into it, or what it carries.
@@ -311,6 +399,23 @@ impl<'p, 'a> Judge<'p, 'a> {
         }
         if program.class_of.contains_key(&ty) {
             return self.carrier(ty);
+        }
+        // A container of named values.
+        let origin = Origin::New(ty, site, context.clone());
+        let mut inside = Judgement::Silent;
+        for (key, value, _) in self.contents(&origin) {
+            let key = key.to_string();
+            let named = self.name(&key, || format!("it holds `{key}`"));
+            if let Judgement::Is(credential) = &named
+                && credential.strong
+                && is_session_value(credential.kind)
+                && !is_constant(&value)
+            {
+                inside = inside.or(named);
+            }
+        }
+        if inside != Judgement::Silent {
+            return inside;
         }
         // A library object made of values: a pair, a header, a string of bytes.
         let Some(constructor) = constructor_of(program, site) else {

@@ -187,6 +187,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
         }
         self.statements(&mut events);
+        self.open_to_the_world(&mut events);
         second_witness(&mut events.writes);
         events
             .writes
@@ -213,6 +214,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         {
             events.sdk.push((site, model));
         }
+        self.bound(site, target, events, model);
         let in_sql = model.arg(ArgRole::Sql).is_some();
         if in_sql {
             self.sql(site, model, events);
@@ -290,6 +292,10 @@ impl<'p, 'a> Collector<'p, 'a> {
             let settled = look(&context, !may_ascend);
             if !settled && may_ascend {
                 for caller in callers.into_iter().rev() {
+                    // A bridge only hands on.
+                    if self.program().func(caller.func).access & crate::ir::access::BRIDGE != 0 {
+                        continue;
+                    }
                     if chain.iter().all(|known| known.func != caller.func)
                         && caller.func != site.func
                     {
@@ -322,11 +328,11 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
                 let table = tables.first().map_or_else(Template::hole, template_of);
                 for origin in &values {
-                    for (column, value, at) in self.contents(origin) {
+                    for (column, value, _) in self.judge.contents(origin) {
                         self.write(
                             events,
                             site,
-                            at,
+                            site,
                             context,
                             &stores,
                             Some((&column, &table)),
@@ -365,13 +371,14 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
             }
             let keys = self.keys(site, key_at, context);
-            let hangs = key_at.is_some() && keys.iter().any(|(_, from_caller)| *from_caller)
+            let says = |key: &Template| {
+                self.judge.name(&key.to_string(), String::new) != Judgement::Silent
+            };
+            let named = model.artifact.is_some() || keys.iter().any(|(key, _)| says(key))
+                || matches!(self.judge.origins(&values), Judgement::Is(credential) if credential.strong);
+            let hangs = keys.iter().any(|(_, from_caller)| *from_caller)
                 || stores.iter().any(|store| store.from_caller)
-                || (key_at.is_none()
-                    || keys.iter().all(|(key, _)| {
-                        self.judge.name(&key.to_string(), String::new) == Judgement::Silent
-                    }))
-                    && depends_on_caller(&values);
+                || (!named && depends_on_caller(&values));
             if hangs && !last {
                 return false;
             }
@@ -434,45 +441,6 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
         }
         template_of(origin)
-    }
-
-    /// What was put into a container made in sight (`ContentValues`, `JSONObject`, `Bundle`).
-    fn contents(&self, container: &Origin) -> Vec<(Template, Vec<Origin>, Site)> {
-        let Origin::New(_, made, context) = container else {
-            return Vec::new();
-        };
-        let body = self.program().body(made.func);
-        let Some(Op::New { dst, .. }) = body.op(made.op) else {
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        for (op, call) in body.iter_ops() {
-            let Op::Call { target, args, .. } = call else {
-                continue;
-            };
-            let Some(receiver) = body.args(*args).first() else {
-                continue;
-            };
-            if through_casts(body, *receiver) != *dst {
-                continue;
-            }
-            let site = Site {
-                func: made.func,
-                op,
-            };
-            for model in self.values.apis().of(*target) {
-                let (Some(key_at), Some(value_at)) =
-                    (model.arg(ArgRole::Key), model.arg(ArgRole::Value))
-                else {
-                    continue;
-                };
-                let keys = self.values.argument(site, key_at, context);
-                let key = keys.first().map_or_else(Template::hole, template_of);
-                found.push((key, self.values.argument(site, value_at, context), site));
-                break;
-            }
-        }
-        found
     }
 
     #[expect(
@@ -846,12 +814,32 @@ impl<'p, 'a> Collector<'p, 'a> {
         if !result.starts_with('L') || result == "Ljava/io/FileInputStream;" {
             return;
         }
+        let Some(kind) = model.store else { return };
         let Some(key_at) = model.arg(ArgRole::Key) else {
+            // `AccountManager.getPassword(account)`: the call says what it reads.
+            if let Some(artifact) = model.artifact.filter(|kind| is_session_value(*kind)) {
+                let how = format!(
+                    "`{}` reads it",
+                    model.id.rsplit(':').next().unwrap_or(model.id)
+                );
+                let credential = Credential {
+                    kind: artifact,
+                    strong: true,
+                    how,
+                    source: None,
+                };
+                events.reads.push((
+                    StoreId {
+                        kind,
+                        name: Template::hole(),
+                        key: None,
+                    },
+                    credential,
+                    site,
+                ));
+            }
             return;
         };
-        if model.store.is_none() {
-            return;
-        }
         self.for_callers(site, |context, last| {
             let keys = self.keys(site, Some(key_at), context);
             if keys.iter().any(|(_, from_caller)| *from_caller) && !last {
@@ -927,6 +915,95 @@ impl<'p, 'a> Collector<'p, 'a> {
                         );
                     }
                 }
+            }
+        }
+    }
+
+    /// A file that one place opens for every app is open, wherever it is written.
+    fn open_to_the_world(&self, events: &mut Events) {
+        let program = self.program();
+        let mut open: Vec<(StoreKind, Template)> = Vec::new();
+        for (method, models) in self.values.apis().symbols() {
+            for model in models.iter().filter(|model| {
+                model.roles.contains(Roles::STORE_OPEN)
+                    && model.arg(ArgRole::Mode).is_some()
+                    && model.arg(ArgRole::StoreName).is_some()
+            }) {
+                for func in program
+                    .calls
+                    .row(method.0)
+                    .filter(|func| !self.graph().is_library_func(*func))
+                {
+                    for (op, call) in program.body(func).iter_ops() {
+                        if matches!(call, Op::Call { target, .. } if *target == method)
+                            && let Some(name) =
+                                store::opened_to_world(self.values, Site { func, op }, model)
+                        {
+                            open.push((model.store.map_or(StoreKind::File, store::family), name));
+                        }
+                    }
+                }
+            }
+        }
+        for write in &mut events.writes {
+            write.world |= open.iter().any(|(kind, name)| {
+                *kind == store::family(write.kind) && *name == write.id.name && !name.is_unknown()
+            });
+        }
+    }
+
+    /// `bindString(index, value)` on a statement that was compiled elsewhere and kept in a field.
+    fn bound(&self, site: Site, target: MethodId, events: &mut Events, model: &'static ApiModel) {
+        let program = self.program();
+        if !matches!(
+            program.names.text(program.method(target).name),
+            "bindString" | "bindBlob" | "bindText"
+        ) {
+            return;
+        }
+        let indexes = self.values.argument(site, ArgPos::Param(0), &None);
+        let [Origin::Int(index)] = indexes.as_slice() else {
+            return;
+        };
+        let Ok(index) = usize::try_from(*index - 1) else {
+            return;
+        };
+        for origin in self.values.argument(site, ArgPos::Receiver, &None) {
+            let Origin::Call(_, compiled, context) = &origin else {
+                continue;
+            };
+            if compiled.func == site.func {
+                continue;
+            }
+            for text in self.values.argument(*compiled, ArgPos::Param(0), context) {
+                let Some(statement) = sql::parse(&template_of(&text).to_string()) else {
+                    continue;
+                };
+                let Some(Some(column)) = statement.parameters.get(index) else {
+                    continue;
+                };
+                let values = self.values.argument(site, ArgPos::Param(1), &None);
+                let table = Template::literal(&statement.table);
+                let store = Store {
+                    kind: StoreKind::Sqlite,
+                    name: table.clone(),
+                    protection: None,
+                    opened: None,
+                    world: false,
+                    backup: model.backup,
+                    from_caller: false,
+                };
+                let column = Template::literal(column);
+                self.write(
+                    events,
+                    site,
+                    site,
+                    &None,
+                    &[store],
+                    Some((&column, &table)),
+                    &values,
+                    model,
+                );
             }
         }
     }
@@ -1108,11 +1185,17 @@ impl<'p, 'a> Collector<'p, 'a> {
 
     fn log(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
         let body = self.program().body(site.func);
-        for position in model.args_of(ArgRole::Value).collect::<Vec<_>>() {
+        let positions: Vec<ArgPos> = model
+            .args_of(ArgRole::Value)
+            .chain(model.args_of(ArgRole::Extra))
+            .collect();
+        for position in positions {
             let origins = self.values.argument(site, position, &None);
             if let Judgement::Is(credential) = self.judge.origins(&origins)
                 && credential.strong
                 && is_session_value(credential.kind)
+                // An object in a text is its `toString`, which need not show what it carries.
+                && !credential.how.contains(" carries ")
                 && origins.iter().any(carries_text)
             {
                 events.logs.push(Leak {

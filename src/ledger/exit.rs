@@ -135,7 +135,8 @@ pub fn tellings(
                     let count =
                         u8::try_from(program.body(caller).args(*args).len()).unwrap_or(u8::MAX);
                     let token = (0..count).find_map(|position| {
-                        match judge.origins(&values.argument(site, ArgPos::Param(position), &None))
+                        match judge
+                            .origins(&values.argument_from_callers(site, ArgPos::Param(position)))
                         {
                             Judgement::Is(credential) => Some(credential.kind),
                             _ => None,

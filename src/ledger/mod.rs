@@ -7,7 +7,6 @@ pub mod build;
 pub mod credential;
 pub mod event;
 pub mod exit;
-pub mod literal;
 pub mod locate;
 pub mod record;
 pub mod sql;

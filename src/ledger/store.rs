@@ -153,6 +153,7 @@ pub fn of_site(
                 if store.backup.is_none() {
                     store.backup = model.backup;
                 }
+
                 store
             }
             None => Store {
@@ -162,6 +163,15 @@ pub fn of_site(
         };
         if !stores.contains(&store) {
             stores.push(store);
+        }
+    }
+    // What the operation itself protects, it protects wherever it puts it.
+    if matches!(
+        model.protection,
+        Some(Protection::Encrypted | Protection::Keystore | Protection::Keychain)
+    ) {
+        for store in &mut stores {
+            store.protection = model.protection;
         }
     }
     // One that is known beats those that are not.
@@ -181,6 +191,21 @@ fn named(name: &str) -> Template {
         template.push_literal(part);
     }
     template
+}
+
+/// The name of a store that a call opens for every app.
+#[must_use]
+pub fn opened_to_world(values: &Values<'_, '_>, site: Site, model: &ApiModel) -> Option<Template> {
+    if !is_world(values, site, model, &None) {
+        return None;
+    }
+    match values
+        .argument(site, model.arg(ArgRole::StoreName)?, &None)
+        .as_slice()
+    {
+        [only] => Some(template_of(only)),
+        _ => None,
+    }
 }
 
 fn is_world(values: &Values<'_, '_>, site: Site, model: &ApiModel, context: &Context) -> bool {

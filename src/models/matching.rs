@@ -102,26 +102,39 @@ fn matches(program: &Program<'_>, symbol: crate::ir::MethodRef, model: &ApiModel
     if model.matching != Matching::Hierarchy || !full {
         return false;
     }
-    let supers = program.supertypes(symbol.class);
-    if supers
+    let mut all: Vec<&str> = program
+        .supertypes(symbol.class)
         .iter()
-        .any(|ty| program.names.text(*ty) == model.class)
-    {
-        return true;
+        .map(|ty| program.names.text(*ty))
+        .collect();
+    // The way up leaves the program: `android.app.Activity` is a `Context`.
+    let mut next = 0;
+    let mut unknown = false;
+    while let Some(name) = all.get(next).copied() {
+        next += 1;
+        let above = super::platform_supertypes(name);
+        let defined = program
+            .names
+            .get(name.as_bytes())
+            .is_some_and(|ty| program.class_of.contains_key(&ty));
+        unknown |= above.is_empty() && !defined && name.starts_with("Landroidx/");
+        all.extend(
+            above
+                .iter()
+                .filter(|name| !all.contains(name))
+                .copied()
+                .collect::<Vec<_>>(),
+        );
+        if all.len() > MAX_SUPERTYPES {
+            break;
+        }
     }
-    // The way up leaves the program below the model's class: `android.app.Activity` is a `Context`.
-    model.descriptor.is_some()
-        && supers.iter().any(|ty| {
-            let name = program.names.text(*ty);
-            program.defined(*ty).is_none()
-                && name != "Ljava/lang/Object;"
-                && name != class
-                && !name.starts_with("Ljava/")
-                || (name == class
-                    && program.defined(*ty).is_none()
-                    && (name.starts_with("Landroid/") || name.starts_with("Landroidx/")))
-        })
+    // A library class above the app's that is not in this file: the full signature decides.
+    all.contains(&model.class) || (unknown && model.descriptor.is_some())
 }
+
+/// Most supertypes of a class that are looked at.
+const MAX_SUPERTYPES: usize = 200;
 
 fn same_arity(program: &Program<'_>, symbol: crate::ir::MethodRef, model: &ApiModel) -> bool {
     model.descriptor.is_some_and(|descriptor| {
@@ -262,7 +275,16 @@ impl Marks for Marker<'_> {
         let mut flags = FuncFlags::default();
         for model in self.map.of(method) {
             flags.insert(FuncFlags::MODELLED);
-            if model.roles.intersects(CORE) {
+            // Reads of text by key: what was kept comes back. A log sink without a value logs
+            // whatever passes.
+            let reads = model.roles.contains(Roles::READ)
+                && model.store.is_some()
+                && model
+                    .descriptor
+                    .is_none_or(|descriptor| descriptor.ends_with(";"));
+            let loud =
+                model.roles.contains(Roles::LOG_SINK) && model.arg(super::ArgRole::Level).is_some();
+            if model.roles.intersects(CORE) || reads || loud {
                 flags.insert(FuncFlags::CORE);
             }
             if model.roles.intersects(SINKS) {

@@ -15,7 +15,6 @@ pub(super) struct DexUnit<'a> {
     /// Bytes of the file, for the walk's budget.
     pub size: usize,
     pub types: Vec<TypeId>,
-    pub protos: Vec<ProtoId>,
     pub methods: Vec<MethodId>,
     pub fields: Vec<FieldId>,
 }
@@ -180,7 +179,6 @@ impl Numbering {
             dex,
             size,
             types,
-            protos,
             methods,
             fields,
         }
