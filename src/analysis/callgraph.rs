@@ -157,7 +157,7 @@ impl Reach {
         }) = self.nodes.get(index)
         {
             path.push(*edge);
-            if *from >= index {
+            if path.len() > self.nodes.len() {
                 break;
             }
             index = *from;
@@ -578,7 +578,19 @@ impl<'p, 'a> CallGraph<'p, 'a> {
                 }
                 let allowed = within.is_none_or(|within| within.contains(&edge.to.func))
                     && !self.is_library_func(edge.to.func);
-                if !allowed || reach.index.contains_key(&edge.to) {
+                if !allowed {
+                    continue;
+                }
+                if let Some(known) = reach.index.get(&edge.to).copied() {
+                    // Found before by a possible edge: now it is certain.
+                    if follows
+                        && let Some(reached) = reach.nodes.get_mut(known)
+                        && !reached.must
+                    {
+                        reached.must = true;
+                        reached.via = Some((at, *edge));
+                        certain.push_back(known);
+                    }
                     continue;
                 }
                 if reach.nodes.len() >= limit {

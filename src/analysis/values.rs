@@ -502,20 +502,65 @@ impl<'p, 'a> Values<'p, 'a> {
         {
             return None;
         }
-        let constructor_body = self.program.body(constructor);
-        let receiver = constructor_body.params.first().copied()?;
-        let mut stores = constructor_body.ops.iter().filter_map(|op| match op {
-            Op::Store {
-                place: Place::Field(target, stored),
-                src,
-            } if *stored == field && *target == receiver => Some(*src),
-            _ => None,
-        });
-        let only = stores.next()?;
-        if stores.next().is_some() || self.written_outside_constructor(field) {
+        if self.written_outside_constructor(field) {
             return None;
         }
-        Some(self.eval(constructor, only, &inner))
+        self.eval_constructed(constructor, field, &inner, 0)
+    }
+
+    /// The value that a constructor gives to a field, itself or by the constructor that it calls.
+    fn eval_constructed(
+        &self,
+        constructor: FuncId,
+        field: FieldId,
+        context: &Context,
+        depth: u8,
+    ) -> Option<Vec<Origin>> {
+        let body = self.program.body(constructor);
+        let receiver = body.params.first().copied()?;
+        let mut origins = Vec::new();
+        for op in &body.ops {
+            if let Op::Store {
+                place: Place::Field(target, stored),
+                src,
+            } = op
+                && *stored == field
+                && *target == receiver
+            {
+                origins.extend(self.eval(constructor, *src, context));
+            }
+        }
+        if !origins.is_empty() {
+            return Some(origins);
+        }
+        if depth >= 3 {
+            return None;
+        }
+        let (delegate, target) = body.iter_ops().find_map(|(id, op)| match op {
+            Op::Call {
+                target,
+                kind: crate::ir::CallKind::Direct,
+                args,
+                ..
+            } if body.args(*args).first() == Some(&receiver) && self.is_constructor(*target) => {
+                Some((id, *target))
+            }
+            _ => None,
+        })?;
+        let next = self
+            .program
+            .func_of
+            .get(target.index())
+            .copied()
+            .flatten()?;
+        let inner = enter(
+            Site {
+                func: constructor,
+                op: delegate,
+            },
+            context,
+        );
+        self.eval_constructed(next, field, &inner, depth + 1)
     }
 
     fn written_outside_constructor(&self, field: FieldId) -> bool {
@@ -638,7 +683,7 @@ impl<'p, 'a> Values<'p, 'a> {
         let body = self.program.body(site.func);
         let models = self.apis.of(target);
         for model in models {
-            if model.roles.contains(Roles::CONCAT) {
+            if model.roles.contains(Roles::CONCAT) || self.is_builder_text(target) {
                 return self.eval_text(site, target, context);
             }
             // What protects a value is where it came from, so the call itself is the origin.
@@ -816,6 +861,15 @@ impl<'p, 'a> Values<'p, 'a> {
         vec![join(parts)]
     }
 
+    /// `StringBuilder.toString()` and its like.
+    fn is_builder_text(&self, method: MethodId) -> bool {
+        let symbol = self.program.method(method);
+        matches!(
+            self.program.names.text(symbol.class),
+            "Ljava/lang/StringBuilder;" | "Ljava/lang/StringBuffer;"
+        ) && self.program.names.text(symbol.name) == "toString"
+    }
+
     fn is_builder_call(&self, method: MethodId) -> bool {
         self.apis
             .of(method)
@@ -979,12 +1033,12 @@ pub fn template_of(origin: &Origin) -> Template {
     }
 }
 
-/// Whether any part of an origin is a parameter of the function where the query began.
+/// Whether any part of an origin is a parameter of `root`, the function where the query began.
 #[must_use]
-pub fn depends_on_caller(origins: &[Origin]) -> bool {
+pub fn depends_on_caller(origins: &[Origin], root: FuncId) -> bool {
     origins.iter().any(|origin| match origin {
-        Origin::Param(..) => true,
-        Origin::Built(parts) => parts.iter().any(|part| depends_on_caller(part)),
+        Origin::Param(func, _) => *func == root,
+        Origin::Built(parts) => parts.iter().any(|part| depends_on_caller(part, root)),
         _ => false,
     })
 }

@@ -323,7 +323,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             // A table row: each column is a write of its own.
             if let Some(table_at) = model.arg(ArgRole::Table) {
                 let tables = self.values.argument(site, table_at, context);
-                if !last && depends_on_caller(&tables) {
+                if !last && depends_on_caller(&tables, root_of(site, context)) {
                     return false;
                 }
                 let table = tables.first().map_or_else(Template::hole, template_of);
@@ -345,7 +345,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
             // A data-access object: the adapter's statement names table and columns.
             if key_at.is_none() && model.store.map(store::family) == Some(StoreKind::Sqlite) {
-                if depends_on_caller(&values) && !last {
+                if depends_on_caller(&values, root_of(site, context)) && !last {
                     return false;
                 }
                 if let Some(statement) = self.adapter_statement(site, context) {
@@ -377,8 +377,8 @@ impl<'p, 'a> Collector<'p, 'a> {
             let named = model.artifact.is_some() || keys.iter().any(|(key, _)| says(key))
                 || matches!(self.judge.origins(&values), Judgement::Is(credential) if credential.strong);
             let hangs = keys.iter().any(|(_, from_caller)| *from_caller)
-                || stores.iter().any(|store| store.from_caller)
-                || (!named && depends_on_caller(&values));
+                || stores.iter().any(|store| store.from_caller == Some(root_of(site, context)))
+                || (!named && depends_on_caller(&values, root_of(site, context)));
             if hangs && !last {
                 return false;
             }
@@ -414,7 +414,10 @@ impl<'p, 'a> Collector<'p, 'a> {
         let mut keys: Vec<(Template, bool)> = Vec::new();
         for origin in self.values.argument(site, position, context) {
             let key = self.key_template(&origin);
-            let entry = (key, depends_on_caller(std::slice::from_ref(&origin)));
+            let entry = (
+                key,
+                depends_on_caller(std::slice::from_ref(&origin), root_of(site, context)),
+            );
             if !keys.contains(&entry) {
                 keys.push(entry);
             }
@@ -526,7 +529,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                 (_, Some(origin)) => origin,
                 (_, None) => continue,
             };
-            let (protected, exposed_key) = self.protection(store, values, model, context);
+            let (protected, exposed_key) = self.protection(store, values, model);
             events.writes.push(Write {
                 id,
                 kind: store.kind,
@@ -555,14 +558,15 @@ impl<'p, 'a> Collector<'p, 'a> {
         store: &Store,
         values: &[Origin],
         model: &ApiModel,
-        context: &Context,
     ) -> (Protected, Option<Site>) {
         let by_store = match store.protection {
             Some(Protection::Keystore | Protection::Keychain) => Protected::Keystore,
             Some(Protection::Encrypted | Protection::Gms) => Protected::Encrypted,
             Some(Protection::Memory) => Protected::Memory,
             Some(Protection::Plaintext) => Protected::Plain,
-            Some(Protection::Inherits | Protection::Varies | Protection::App) | None => {
+            // An implementation of the app's own: it may do anything.
+            Some(Protection::Varies) => Protected::Unknown,
+            Some(Protection::Inherits | Protection::App) | None => {
                 if store.opened.is_none()
                     && model.store.is_some()
                     && self.encrypted_stores_exist(model.store)
@@ -573,7 +577,6 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
             }
         };
-        let _ = context;
         if let Some(key) = store
             .opened
             .and_then(|opened| self.exposed_master_key(opened))
@@ -649,6 +652,20 @@ impl<'p, 'a> Collector<'p, 'a> {
     /// Whether the program opens any store of this kind in an encrypted form: then an unknown
     /// receiver may be one.
     fn encrypted_stores_exist(&self, kind: Option<StoreKind>) -> bool {
+        let program = self.program();
+        // Preferences that a renamed library, or the app, implements.
+        let custom = kind.map(store::family) == Some(StoreKind::Sharedprefs)
+            && program
+                .names
+                .get(b"Landroid/content/SharedPreferences;")
+                .is_some_and(|ty| {
+                    program.direct_subtypes(ty).any(|class| {
+                        !self.graph().is_library(class) && program.allocations.has(class.0)
+                    })
+                });
+        if custom {
+            return true;
+        }
         self.values.apis().symbols().iter().any(|(method, models)| {
             models.iter().any(|model| {
                 model.roles.contains(Roles::STORE_OPEN)
@@ -740,7 +757,7 @@ impl<'p, 'a> Collector<'p, 'a> {
     fn constant_key(&self, site: Site, found: &mut Vec<Site>) {
         self.for_callers(site, |context, last| {
             let keys = self.values.argument(site, ArgPos::Param(0), context);
-            if depends_on_caller(&keys) && !last {
+            if depends_on_caller(&keys, root_of(site, context)) && !last {
                 return false;
             }
             let only_fresh = keys.iter().all(|key| matches!(key, Origin::New(..)));
@@ -761,7 +778,9 @@ impl<'p, 'a> Collector<'p, 'a> {
             let stores = store::of_site(self.values, site, model, context);
             let keys = self.keys(site, key_at, context);
             let hangs = keys.iter().any(|(_, from_caller)| *from_caller)
-                || stores.iter().any(|store| store.from_caller);
+                || stores
+                    .iter()
+                    .any(|store| store.from_caller == Some(root_of(site, context)));
             if hangs && !last {
                 return false;
             }
@@ -900,7 +919,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                             opened: None,
                             world: false,
                             backup: model.backup,
-                            from_caller: false,
+                            from_caller: None,
                         }];
                         let column = Template::literal(&column);
                         self.write(
@@ -991,7 +1010,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                     opened: None,
                     world: false,
                     backup: model.backup,
-                    from_caller: false,
+                    from_caller: None,
                 };
                 let column = Template::literal(column);
                 self.write(
@@ -1330,6 +1349,11 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
         }
     }
+}
+
+/// The function where a query about a site, entered through a context, begins.
+fn root_of(site: Site, context: &Context) -> FuncId {
+    frames(context).last().map_or(site.func, |outer| outer.func)
 }
 
 /// A URL parameter is a session value when its name says so strongly, or weakly and its value too.

@@ -5,7 +5,7 @@
 
 use crate::analysis::template::{Overlap, Template};
 use crate::analysis::values::{Context, Origin, Site, Values, template_of};
-use crate::ir::Op;
+use crate::ir::{FuncId, Op};
 use crate::models::{ApiModel, ArgPos, ArgRole, Protection, Roles, StoreKind};
 
 use super::credential::constructor_of;
@@ -83,8 +83,8 @@ pub struct Store {
     pub world: bool,
     /// Whether the default backup set has it, as the model says.
     pub backup: Option<crate::models::Backup>,
-    /// It hangs on a parameter: the caller knows more.
-    pub from_caller: bool,
+    /// It hangs on a parameter of this function: its callers know more.
+    pub from_caller: Option<FuncId>,
 }
 
 /// Deepest chain of openers (editor of preferences, writer of a stream of a file) that is followed.
@@ -108,7 +108,7 @@ pub fn of_site(
         opened: None,
         world: false,
         backup: model.backup,
-        from_caller: false,
+        from_caller: None,
     };
     let from_args = model.arg(ArgRole::Store).or_else(|| {
         model
@@ -123,7 +123,7 @@ pub fn of_site(
         for origin in values.argument(site, position, context) {
             stores.push(Store {
                 name: template_of(&origin),
-                from_caller: matches!(origin, Origin::Param(..)),
+                from_caller: parameter_of(&origin),
                 protection: model.protection,
                 world: is_world(values, site, model, context),
                 ..fallback()
@@ -157,7 +157,7 @@ pub fn of_site(
                 store
             }
             None => Store {
-                from_caller: matches!(receiver, Origin::Param(..)),
+                from_caller: parameter_of(receiver),
                 ..fallback()
             },
         };
@@ -179,6 +179,15 @@ pub fn of_site(
         stores.retain(|store| store.opened.is_some());
     }
     stores
+}
+
+/// The function whose parameter an origin is.
+fn parameter_of(origin: &Origin) -> Option<FuncId> {
+    match origin {
+        Origin::Param(func, _) => Some(*func),
+        Origin::Built(parts) => parts.iter().flatten().find_map(parameter_of),
+        _ => None,
+    }
 }
 
 /// The default preferences file; its real name is the application id with `_preferences`.
@@ -255,7 +264,10 @@ pub fn of_origin(values: &Values<'_, '_>, origin: &Origin, depth: u8) -> Option<
             }
             None
         }
-        Origin::New(_, site, context) => {
+        Origin::New(ty, site, context) => {
+            if is_custom_preferences(values, *ty) {
+                return Some(custom_preferences(values, *site, context));
+            }
             let constructor = constructor_of(values.program(), *site)?;
             let body = values.program().body(constructor.func);
             let Some(Op::Call { target, .. }) = body.op(constructor.op) else {
@@ -325,10 +337,45 @@ pub fn of_origin(values: &Values<'_, '_>, origin: &Origin, depth: u8) -> Option<
                 opened: None,
                 world: false,
                 backup: None,
-                from_caller: false,
+                from_caller: None,
             })
         }
         _ => None,
+    }
+}
+
+/// A class of the program that implements preferences itself: what protects them, its name does not
+/// say (the encrypting one of AndroidX has another in release builds).
+fn is_custom_preferences(values: &Values<'_, '_>, ty: crate::ir::TypeId) -> bool {
+    let program = values.program();
+    program.class_of.contains_key(&ty)
+        && program
+            .supertypes(ty)
+            .iter()
+            .any(|ty| program.names.text(*ty) == "Landroid/content/SharedPreferences;")
+}
+
+fn custom_preferences(values: &Values<'_, '_>, site: Site, context: &Context) -> Store {
+    // Its constructor is given the file, or its name.
+    let constructor = constructor_of(values.program(), site);
+    let names: Vec<Template> = constructor
+        .into_iter()
+        .flat_map(|constructor| (0..4).map(move |index| (constructor, ArgPos::Param(index))))
+        .flat_map(|(constructor, position)| values.argument(constructor, position, context))
+        .filter_map(|origin| match origin {
+            Origin::Text(_) => Some(template_of(&origin)),
+            Origin::Call(..) => of_origin(values, &origin, 3).map(|store| store.name),
+            _ => None,
+        })
+        .collect();
+    Store {
+        kind: StoreKind::SharedprefsEncrypted,
+        name: names.into_iter().next().unwrap_or_else(Template::hole),
+        protection: Some(Protection::Varies),
+        opened: None,
+        world: false,
+        backup: Some(crate::models::Backup::Yes),
+        from_caller: None,
     }
 }
 
@@ -346,7 +393,7 @@ fn opened(
         opened: Some(site),
         world: is_world(values, site, model, context),
         backup: model.backup,
-        from_caller: false,
+        from_caller: None,
     };
     let name_at = model
         .arg(ArgRole::StoreName)
@@ -360,9 +407,7 @@ fn opened(
         } else if let Some(known) = templates.iter().find(|template| !template.is_unknown()) {
             store.name = known.clone();
         }
-        store.from_caller = origins
-            .iter()
-            .any(|origin| matches!(origin, Origin::Param(..)));
+        store.from_caller = origins.iter().find_map(parameter_of);
         // The name may itself be a file in a directory that says more.
         if let Some(inner) = origins
             .iter()

@@ -24,7 +24,7 @@ pub struct Seen {
 /// Parses `data` and reads all of it.
 pub fn walk(data: &[u8]) -> Seen {
     let mut seen = Seen {
-        steps: 4_000_000,
+        steps: 100_000,
         ..Seen::default()
     };
     for dex in Dex::parse_container(data).unwrap_or_default() {
