@@ -280,7 +280,6 @@ fn an_own_interface_with_many_small_implementations_is_functional() {
 }
 
 #[test]
-#[ignore = "a possible edge that is met first hides the certain one to the same function"]
 fn a_callback_that_the_callee_runs_is_certain() {
     let app = App::new(
         r#"
@@ -317,7 +316,6 @@ class LApp;
 }
 
 #[test]
-#[ignore = "a possible edge that is met first hides the certain one to the same function"]
 fn a_callback_that_something_modelled_runs_is_certain() {
     let app = App::new(
         r#"
