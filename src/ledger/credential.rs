@@ -298,11 +298,7 @@ impl<'p, 'a> Judge<'p, 'a> {
             return self.parameter_type(func, declared);
         };
         let named = self.name(name, || format!("it is the parameter `{name}`"));
-        if named == Judgement::Silent {
-            self.parameter_type(func, declared)
-        } else {
-            named
-        }
+        named.or(self.parameter_type(func, declared))
     }
 
     /// A parameter whose class carries a credential.

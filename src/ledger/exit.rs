@@ -207,7 +207,7 @@ fn token_parameter(
     func: FuncId,
 ) -> Option<ArtifactKind> {
     let body = values.program().body(func);
-    body.iter_ops().find_map(|(op, call)| {
+    let kinds = body.iter_ops().filter_map(|(op, call)| {
         let Op::Call { target, .. } = call else { return None };
         let site = Site { func, op };
         values.apis().of(*target).iter().find_map(|model| {
@@ -221,7 +221,9 @@ fn token_parameter(
             }
             judge.origins(&values.argument(site, value, &None)).credential().map(|credential| credential.kind)
         })
-    })
+    });
+    // Several requests in one function: the refresh token is among them.
+    kinds.max_by_key(|kind| *kind == ArtifactKind::RefreshToken)
 }
 
 /// Whether an endpoint ends a session.
