@@ -1,5 +1,7 @@
 //! The text form holds everything that a lift makes: whole apps, printed and parsed again.
 
+use std::path::Path;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dex;
@@ -10,22 +12,21 @@ use crate::ir::{
     Program, ProtoId, TypeId,
 };
 
-const DEBUG: &[u8] = include_bytes!("../../samples/android/built/vulnerable-debug.apk");
-const RELEASE: &[u8] = include_bytes!("../../samples/android/built/vulnerable-release.apk");
-
 #[test]
 fn a_debug_build_survives_print_and_parse() {
-    survives(DEBUG);
+    survives("vulnerable-debug.apk");
 }
 
 #[test]
 fn a_release_build_survives_print_and_parse() {
-    survives(RELEASE);
+    survives("vulnerable-release.apk");
 }
 
-fn survives(apk: &[u8]) {
-    let directory = Directory::parse(apk, 1000).unwrap();
-    let archive = Archive::new(apk, &directory);
+fn survives(name: &str) {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/android/built");
+    let apk = std::fs::read(built.join(name)).unwrap();
+    let directory = Directory::parse(&apk, 1000).unwrap();
+    let archive = Archive::new(&apk, &directory);
     let files: Vec<_> = archive
         .entries()
         .filter(|(_, name, _)| name.ends_with(b".dex"))
