@@ -15,7 +15,7 @@ use crate::finding::Location;
 use crate::formats::resources::{ResId, ResourceTable, TextQuery};
 use crate::formats::{axml, pbxml};
 use crate::input::budget::Budgets;
-use crate::input::{Input, InputError, PartId, Role, TableForm};
+use crate::input::{Input, InputError, PartId, Role, TableForm, XmlForm};
 use crate::ledger::build::{self, Sources};
 use crate::lift::dex;
 use crate::models::lexicon;
@@ -183,12 +183,24 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
         });
     }
     if program.classes.is_empty() && input.elsewhere().is_empty() {
-        let what = match diagnostics
+        let all: Vec<Diagnostic> = diagnostics
             .iter()
-            .find(|diagnostic| diagnostic.kind == DiagnosticKind::Malformed)
-        {
-            Some(broken) => format!("{}: {}", broken.part, broken.message),
-            None => "it holds no DEX code".to_owned(),
+            .cloned()
+            .chain(input.diagnostics())
+            .collect();
+        let broken = all
+            .iter()
+            .find(|found| found.kind == DiagnosticKind::Malformed)
+            .or_else(|| {
+                all.iter().find(|found| {
+                    found.kind == DiagnosticKind::Unsupported && found.message.contains("class")
+                })
+            });
+        let what = match broken {
+            Some(found) => format!("{}: {}", found.part, found.message),
+            None => {
+                "it holds no DEX code; give the build that is installed, or the bundle".to_owned()
+            }
         };
         return Err(ScanError::Nothing {
             path: options.path.display().to_string(),
@@ -352,6 +364,14 @@ impl<'r> Facts<'r> {
             };
             match doc.and_then(|doc| Manifest::read(&doc, &part.name, &table)) {
                 Some(manifest) => manifests.push(manifest),
+                None if part.role == Role::Manifest(XmlForm::Text) => {
+                    diagnostics.push(Diagnostic {
+                        kind: DiagnosticKind::Unsupported,
+                        part: part.name.clone(),
+                        message: "a manifest in text form, as in an Android library, is not read"
+                            .to_owned(),
+                    })
+                }
                 None => diagnostics.push(Diagnostic {
                     kind: DiagnosticKind::Malformed,
                     part: part.name.clone(),
