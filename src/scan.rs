@@ -15,10 +15,10 @@ use crate::finding::Location;
 use crate::formats::resources::{ResId, ResourceTable, TextQuery};
 use crate::formats::{axml, pbxml};
 use crate::input::budget::Budgets;
-use crate::input::{Input, InputError, PartId, Role, TableForm};
+use crate::input::{Input, InputError, PartId, Role, TableForm, XmlForm};
 use crate::ledger::build::{self, Sources};
 use crate::lift::dex;
-use crate::models::lexicon;
+use crate::models::lexicon::{self, LabelHit};
 use crate::models::matching::{Marker, match_program};
 use crate::report::{Report, Target};
 use crate::rules;
@@ -183,12 +183,24 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
         });
     }
     if program.classes.is_empty() && input.elsewhere().is_empty() {
-        let what = match diagnostics
+        let all: Vec<Diagnostic> = diagnostics
             .iter()
-            .find(|diagnostic| diagnostic.kind == DiagnosticKind::Malformed)
-        {
-            Some(broken) => format!("{}: {}", broken.part, broken.message),
-            None => "it holds no DEX code".to_owned(),
+            .cloned()
+            .chain(input.diagnostics())
+            .collect();
+        let broken = all
+            .iter()
+            .find(|found| found.kind == DiagnosticKind::Malformed)
+            .or_else(|| {
+                all.iter().find(|found| {
+                    found.kind == DiagnosticKind::Unsupported && found.message.contains("class")
+                })
+            });
+        let what = match broken {
+            Some(found) => format!("{}: {}", found.part, found.message),
+            None => {
+                "it holds no DEX code; give the build that is installed, or the bundle".to_owned()
+            }
         };
         return Err(ScanError::Nothing {
             path: options.path.display().to_string(),
@@ -210,7 +222,8 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
     clock.lap("index");
 
     progress("finding labels");
-    let controls = facts.controls(&input);
+    let mut controls = facts.controls(&input);
+    facts.controls_by_id(&program, &mut controls);
     let resource_texts = facts.credential_texts();
     clock.lap("labels");
 
@@ -288,7 +301,7 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
 fn partial(program: &crate::ir::Program<'_>) -> Vec<(String, u64)> {
     let mut reasons: std::collections::BTreeMap<&str, u64> = std::collections::BTreeMap::new();
     for body in program.bodies() {
-        match body.quality {
+        match &body.quality {
             crate::ir::Quality::Partial(why) => *reasons.entry(why).or_default() += 1,
             crate::ir::Quality::Stub(why) if why.contains("budget") || why.contains("broken") => {
                 *reasons.entry(why).or_default() += 1
@@ -352,6 +365,14 @@ impl<'r> Facts<'r> {
             };
             match doc.and_then(|doc| Manifest::read(&doc, &part.name, &table)) {
                 Some(manifest) => manifests.push(manifest),
+                None if part.role == Role::Manifest(XmlForm::Text) => {
+                    diagnostics.push(Diagnostic {
+                        kind: DiagnosticKind::Unsupported,
+                        part: part.name.clone(),
+                        message: "a manifest in text form, as in an Android library, is not read"
+                            .to_owned(),
+                    })
+                }
                 None => diagnostics.push(Diagnostic {
                     kind: DiagnosticKind::Malformed,
                     part: part.name.clone(),
@@ -449,6 +470,43 @@ impl<'r> Facts<'r> {
         controls
             .dedup_by(|a, b| a.id == b.id && a.text_id == b.text_id && a.on_click == b.on_click);
         controls
+    }
+
+    /// Controls that code asks for by an id that is named for signing out, whatever their label.
+    fn controls_by_id(&self, program: &crate::ir::Program<'_>, controls: &mut Vec<Control>) {
+        let mut last = None;
+        for (id, _) in &program.resources {
+            if last.replace(*id) == Some(*id)
+                || controls.iter().any(|control| control.id == Some(*id))
+            {
+                continue;
+            }
+            let Some((kind, entry)) = self.table.name(ResId(*id)) else {
+                continue;
+            };
+            if kind != "id" {
+                continue;
+            }
+            let hit = if lexicon::logout_resource_id(&entry) {
+                LabelHit::Clear
+            } else if entry
+                .split('_')
+                .any(|word| lexicon::logout_label(word) == Some(LabelHit::Ambiguous))
+            {
+                LabelHit::Ambiguous
+            } else {
+                continue;
+            };
+            controls.push(Control {
+                label: entry.replace('_', " "),
+                hit,
+                text_id: None,
+                id: Some(*id),
+                id_name: Some(entry.into_owned()),
+                on_click: None,
+                element: "control".to_owned(),
+            });
+        }
     }
 
     /// Texts of resources that may be credentials.

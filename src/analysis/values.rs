@@ -722,6 +722,15 @@ impl<'p, 'a> Values<'p, 'a> {
         if !models.is_empty() {
             return vec![Origin::Call(target, site, context.clone())];
         }
+        // The text of a text, whatever interface it is seen through.
+        let symbol = self.program.method(target);
+        if self.program.names.text(symbol.name) == "toString"
+            && self.program.proto(symbol.proto).params.is_empty()
+            && !self.program.class_of.contains_key(&symbol.class)
+            && let Some(receiver) = self.argument_value(site, ArgPos::Receiver)
+        {
+            return self.eval(site.func, receiver, context);
+        }
         let targets = self.graph.targets(site);
         if targets.funcs.is_empty() || targets.funcs.len() > 3 {
             return vec![Origin::Call(target, site, context.clone())];

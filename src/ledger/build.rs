@@ -336,11 +336,24 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             stored: &ids,
             tellings: told,
         };
-        search
-            .run()
-            .into_iter()
-            .map(|(entry, reach)| analysis.run(entry, reach))
-            .collect()
+        let mut exits: Vec<Exit> = Vec::new();
+        for (entry, reach) in search.run() {
+            let exit = analysis.run(entry, reach);
+            // The same control in several screens, each with its copy of the handler, is one exit
+            // as long as all do the same.
+            let verdicts = |exit: &Exit| -> Vec<Removal> {
+                exit.removed.iter().map(|removed| removed.removal).collect()
+            };
+            match exits.iter_mut().find(|known| {
+                known.entry.id == exit.entry.id
+                    && known.server == exit.server
+                    && verdicts(known) == verdicts(&exit)
+            }) {
+                Some(known) => known.same.push(exit.entry.node),
+                None => exits.push(exit),
+            }
+        }
+        exits
     }
 
     /// Functions that clear two or more stored session values, or a whole store of them.
@@ -729,6 +742,12 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                     message: format!("{} is written here", stored_phrase(stored)),
                 });
             }
+        }
+        for node in &exit.same {
+            record.related.push(Step {
+                location: locate::start(self.program, self.graph, *node),
+                message: "the same control does the same here".to_owned(),
+            });
         }
         record.flow = self.exit_flow(exit);
         let facts = &mut record.facts;

@@ -215,6 +215,10 @@ impl<'p, 'a> Collector<'p, 'a> {
             events.sdk.push((site, model));
         }
         self.bound(site, target, events, model);
+        if self.runs_statement(target) {
+            self.executed(site, events);
+            return;
+        }
         let in_sql = model.arg(ArgRole::Sql).is_some();
         if in_sql {
             self.sql(site, model, events);
@@ -898,6 +902,14 @@ impl<'p, 'a> Collector<'p, 'a> {
             let name = Template::literal(&statement.table);
             match statement.verb {
                 Verb::Delete | Verb::Drop => {
+                    let compiles = matches!(
+                        self.program().body(site.func).op(site.op),
+                        Some(Op::Call { target, .. })
+                            if matches!(self.program().names.text(self.program().method(*target).name), "compileStatement" | "prepare")
+                    );
+                    if compiles {
+                        continue;
+                    }
                     let id = StoreId {
                         kind: StoreKind::Sqlite,
                         name,
@@ -1023,6 +1035,53 @@ impl<'p, 'a> Collector<'p, 'a> {
                     &values,
                     model,
                 );
+            }
+        }
+    }
+
+    fn runs_statement(&self, target: MethodId) -> bool {
+        let program = self.program();
+        let symbol = program.method(target);
+        program.names.text(symbol.name).starts_with("execute")
+            && program.names.text(symbol.class).ends_with("Statement;")
+    }
+
+    /// Runs a statement that was compiled before: a `DELETE` removes here, not where it is compiled.
+    fn executed(&self, site: Site, events: &mut Events) {
+        let program = self.program();
+        for origin in self.values.argument(site, ArgPos::Receiver, &None) {
+            let Origin::Call(method, compiled, context) = &origin else {
+                continue;
+            };
+            let statements: Vec<sql::Statement> =
+                match program.names.text(program.method(*method).name) {
+                    "compileStatement" | "prepare" => self
+                        .values
+                        .argument(*compiled, ArgPos::Param(0), context)
+                        .iter()
+                        .filter_map(|text| sql::parse(&template_of(text).to_string()))
+                        .collect(),
+                    "acquire" => self
+                        .adapter_statement(*compiled, context)
+                        .into_iter()
+                        .collect(),
+                    _ => continue,
+                };
+            for statement in statements
+                .into_iter()
+                .filter(|statement| matches!(statement.verb, Verb::Delete | Verb::Drop))
+            {
+                let id = StoreId {
+                    kind: StoreKind::Sqlite,
+                    name: Template::literal(&statement.table),
+                    key: None,
+                };
+                events.clears.push(Clear {
+                    id,
+                    everything: false,
+                    site,
+                    outer: site,
+                });
             }
         }
     }

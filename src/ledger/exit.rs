@@ -52,6 +52,8 @@ pub struct Removed {
 pub struct Exit {
     /// The entry.
     pub entry: Entry,
+    /// Other places where the same entry (by its id) begins and does the same.
+    pub same: Vec<Node>,
     /// Everything that it may reach.
     pub reach: Reach,
     /// For each stored value, in the ledger's order.
@@ -349,6 +351,7 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         let revokes_refresh = self.revokes_refresh(&reach);
         Exit {
             entry,
+            same: Vec::new(),
             reach,
             removed,
             server,

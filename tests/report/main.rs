@@ -7,6 +7,8 @@
 
 #[path = "../common/github.rs"]
 mod github;
+#[path = "../common/sarif.rs"]
+mod official;
 
 mod fixtures;
 mod github_checker;

@@ -1,0 +1,419 @@
+//! The bank, in all the builds that it is shipped as: what is known of its sources is found, what
+//! was fixed is not, and one app is one app whatever its wrapping.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests: one that cannot go on fails its test"
+)]
+
+#[path = "common/archive.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod archive;
+#[path = "common/program.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod program;
+#[path = "common/samples.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod samples;
+#[path = "common/temp.rs"]
+mod temp;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use samples::{bank, name, project};
+use signoff::finding::{Confidence, Location, Persona, Verdict};
+use signoff::report::Report;
+use signoff::scan::{ScanOptions, scan};
+use temp::Temp;
+
+/// Expectations of the sources that no finding meets today: (rule, file, line, why).
+const KNOWN_GAPS: &[(&str, &str, u32, &str)] = &[];
+
+/// Findings at a place of the bank's code where its sources expect none: (rule, file, line, why).
+const KNOWN_EXTRA: &[(&str, &str, u32, &str)] = &[(
+    "token-plain-preferences",
+    "DefaultAuthClient.kt",
+    25,
+    "the ID token that is sealed with a literal key: one fault, also reported as token-key-exposed",
+)];
+
+/// Expectations that are met by a further place of another finding, since store and key, and with
+/// them the identity, are the same: (rule, file, line).
+const SAME_STORE: &[(&str, &str, u32)] =
+    &[("token-plain-preferences", "TokenAuthenticator.java", 29)];
+
+/// Identities of the debug build that the builds of the shrunk code do not have, and why.
+const LOST_BY_SHRINKING: &[(&str, &str)] = &[
+    (
+        "logout-partial-clear||res:id/button_sign_out_here|0",
+        "open: the coroutine's launch is renamed, and not seen to run what it is given",
+    ),
+    (
+        "token-in-url|url:Request.Builder.url||0",
+        "the HTTP client is bundled and its builder renamed, so that no model knows it",
+    ),
+];
+
+fn report(path: &Path) -> Report {
+    scan(&ScanOptions::new(path), &|_| {}).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A place that a source or a finding names: (rule, file, line).
+type Place = (String, String, u32);
+
+/// What `// expect: rule` says in the sources of the vulnerable flavour.
+fn expected() -> BTreeSet<Place> {
+    let mut places = BTreeSet::new();
+    for file in samples::sources(&project("samples/android/app/vulnerable/src")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for (line, number) in text.lines().zip(1..) {
+            for rule in line.split("// expect: ").skip(1) {
+                let rule = rule.split_whitespace().next().unwrap();
+                places.insert((rule.to_owned(), name(&file), number));
+            }
+        }
+    }
+    assert!(places.len() >= 18, "{places:?}");
+    places
+}
+
+fn place(rule: &str, location: &Location) -> Option<Place> {
+    let file = location.source_file.clone()?;
+    Some((rule.to_owned(), file, location.line?))
+}
+
+fn known(list: &[(&str, &str, u32, &str)]) -> BTreeSet<Place> {
+    list.iter()
+        .map(|(rule, file, line, _)| ((*rule).to_owned(), (*file).to_owned(), *line))
+        .collect()
+}
+
+#[test]
+fn what_the_sources_say_is_found_where_they_say_it() {
+    let report = report(&bank("vulnerable-debug.apk"));
+    let found: BTreeSet<Place> = report
+        .findings
+        .iter()
+        .filter_map(|finding| place(finding.rule.id, &finding.location))
+        .collect();
+    let further: BTreeSet<Place> = report
+        .findings
+        .iter()
+        .flat_map(|finding| {
+            let places = finding.related.iter();
+            places.filter_map(|step| place(finding.rule.id, &step.location))
+        })
+        .collect();
+    let mut expected = expected();
+    for (rule, file, line) in SAME_STORE {
+        let place = ((*rule).to_owned(), (*file).to_owned(), *line);
+        assert!(expected.remove(&place), "{place:?} is expected no more");
+        assert!(further.contains(&place), "{place:?} is not in {further:?}");
+        assert!(
+            !found.contains(&place),
+            "{place:?} is a finding of its own now"
+        );
+    }
+    let missing: BTreeSet<Place> = expected.difference(&found).cloned().collect();
+    assert_eq!(
+        missing,
+        known(KNOWN_GAPS),
+        "missing, and known to be missing"
+    );
+    let extra: BTreeSet<Place> = found.difference(&expected).cloned().collect();
+    assert_eq!(extra, known(KNOWN_EXTRA), "extra, and known to be extra");
+}
+
+#[test]
+fn what_the_manifest_says_is_found_in_the_manifest() {
+    let text = std::fs::read_to_string(project(
+        "samples/android/app/vulnerable/AndroidManifest.xml",
+    ))
+    .unwrap();
+    let application = text
+        .lines()
+        .zip(1..)
+        .find(|(line, _)| line.contains("<application"));
+    let line = application.map(|(_, number)| number);
+    for build in [
+        "vulnerable-debug.apk",
+        "vulnerable-release.apk",
+        "vulnerable.apks",
+    ] {
+        let report = report(&bank(build));
+        let findings: Vec<&Location> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.id == "backup-includes-tokens")
+            .map(|finding| &finding.location)
+            .collect();
+        let [location] = findings[..] else {
+            panic!("{build}: {findings:?}");
+        };
+        assert!(
+            location.part.ends_with("AndroidManifest.xml"),
+            "{build}: {location:?}"
+        );
+        assert_eq!(location.line, line, "{build}");
+    }
+}
+
+#[test]
+fn findings_of_the_bank_are_certain_and_say_how_we_know() {
+    for build in ["vulnerable-debug.apk", "vulnerable.aab"] {
+        for finding in report(&bank(build)).findings {
+            let id = finding.identity.text();
+            assert_eq!(finding.confidence, Confidence::High, "{build}: {id}");
+            assert_eq!(finding.persona, Persona::Regular, "{build}: {id}");
+            assert!(!finding.identity.weak, "{build}: {id}");
+            assert!(!finding.flow.is_empty(), "{build}: {id} has no flow");
+            if finding.rule.id.starts_with("logout-") {
+                assert!(!finding.proof.is_empty(), "{build}: {id} has no proof");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_fixed_is_not_found() {
+    for build in [
+        "fixed-debug.apk",
+        "fixed-release.apk",
+        "fixed.aab",
+        "fixed.apks",
+    ] {
+        let report = report(&bank(build));
+        assert!(report.session_seen, "{build}");
+        assert_eq!(report.not_read, [] as [String; 0], "{build}");
+        let found: Vec<String> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.persona == Persona::Regular)
+            .map(|finding| format!("{} at {}", finding.identity.text(), finding.location))
+            .collect();
+        assert_eq!(found, [] as [String; 0], "{build}");
+        let failed: Vec<&str> = report
+            .controls
+            .iter()
+            .filter(|control| control.verdict == Verdict::Fail)
+            .map(|control| control.rule.id)
+            .collect();
+        assert_eq!(failed, [] as [&str; 0], "{build}");
+        assert!(
+            !report.ledger.exits.is_empty(),
+            "{build}: no way out was seen"
+        );
+    }
+}
+
+#[test]
+fn a_failed_control_is_a_finding_and_the_other_way_round() {
+    for path in samples::banks() {
+        let report = report(&path);
+        let failed: BTreeSet<&str> = report
+            .controls
+            .iter()
+            .filter(|control| control.verdict == Verdict::Fail)
+            .map(|control| control.rule.id)
+            .collect();
+        let found: BTreeSet<&str> = report
+            .findings
+            .iter()
+            .map(|finding| finding.rule.id)
+            .collect();
+        assert_eq!(failed, found, "{}", path.display());
+        let judged: BTreeSet<&str> = report.controls.iter().map(|c| c.rule.id).collect();
+        for rule in signoff::rules::all() {
+            assert!(
+                judged.contains(rule.meta.id),
+                "{} has no verdict",
+                rule.meta.id
+            );
+        }
+    }
+}
+
+fn identities(report: &Report) -> BTreeSet<String> {
+    report
+        .findings
+        .iter()
+        .map(|finding| finding.identity.text())
+        .collect()
+}
+
+#[test]
+fn a_finding_is_the_same_in_every_build() {
+    let debug = identities(&report(&bank("vulnerable-debug.apk")));
+    let lost: BTreeSet<String> = LOST_BY_SHRINKING
+        .iter()
+        .map(|(identity, _)| (*identity).to_owned())
+        .collect();
+    for build in [
+        "vulnerable-release.apk",
+        "vulnerable.aab",
+        "vulnerable.apks",
+    ] {
+        let other = identities(&report(&bank(build)));
+        let missing: BTreeSet<String> = debug.difference(&other).cloned().collect();
+        assert_eq!(missing, lost, "{build}: missing, and known to be missing");
+        let extra: Vec<&String> = other.difference(&debug).collect();
+        assert_eq!(extra, [] as [&String; 0], "{build}");
+    }
+}
+
+#[test]
+fn ways_out_and_stores_are_the_same_in_every_build() {
+    let table = |build: &str| {
+        let ledger = report(&bank(build)).ledger;
+        let exits: BTreeSet<String> = ledger.exits.into_iter().map(|exit| exit.id).collect();
+        let stored: BTreeSet<String> = ledger.stored.into_iter().map(|stored| stored.id).collect();
+        (exits, stored)
+    };
+    let debug = table("vulnerable-debug.apk");
+    assert!(debug.0.len() >= 4 && debug.1.len() >= 5, "{debug:?}");
+    for build in [
+        "vulnerable-release.apk",
+        "vulnerable.aab",
+        "vulnerable.apks",
+    ] {
+        assert_eq!(table(build), debug, "{build}");
+    }
+}
+
+#[test]
+fn a_folder_of_splits_is_one_app() {
+    for flavour in ["vulnerable", "fixed"] {
+        let set = bank(&format!("{flavour}.apks"));
+        let temp = Temp::new();
+        for (entry, content) in archive::entries(&set) {
+            temp.file(&format!("app/{entry}"), &content);
+        }
+        // The APKs lie in `splits/`; `toc.pb` beside that folder is bundletool's own.
+        let folder = report(&temp.path("app/splits"));
+        let set = report(&set);
+        assert_eq!(folder.target.application, "com.example.bank");
+        assert_eq!(folder.target.version, set.target.version);
+        assert_eq!(folder.findings.len(), set.findings.len(), "{flavour}");
+        for (in_folder, in_set) in folder.findings.iter().zip(&set.findings) {
+            assert_eq!(in_folder.identity, in_set.identity);
+            assert_eq!(in_folder.message, in_set.message);
+            assert_eq!(
+                in_folder.location.symbol_or_line(),
+                in_set.location.symbol_or_line()
+            );
+        }
+        let verdicts = |report: &Report| -> Vec<(&'static str, Verdict, String)> {
+            let controls = report.controls.iter();
+            controls
+                .map(|c| (c.rule.id, c.verdict, c.entry.clone()))
+                .collect()
+        };
+        assert_eq!(verdicts(&folder), verdicts(&set), "{flavour}");
+        assert_eq!(
+            folder.coverage.functions, set.coverage.functions,
+            "{flavour}"
+        );
+    }
+}
+
+/// What a place says apart from the part, which a folder names by its own files.
+trait WithoutPart {
+    fn symbol_or_line(&self) -> (Option<&str>, Option<&str>, Option<u64>, Option<u32>);
+}
+
+impl WithoutPart for Location {
+    fn symbol_or_line(&self) -> (Option<&str>, Option<&str>, Option<u64>, Option<u32>) {
+        (
+            self.class.as_deref(),
+            self.method.as_deref(),
+            self.offset,
+            self.line,
+        )
+    }
+}
+
+/// Every report of a build, in bytes, as the program writes it with so many threads.
+fn bytes(path: &Path, threads: &str, temp: &Temp) -> [Vec<u8>; 3] {
+    let files = ["sarif", "json"].map(|format| temp.path(format));
+    let run = program::finish(
+        program::command()
+            .arg("scan")
+            .arg(path)
+            .arg("-o")
+            .arg(format!("sarif={}", files[0].display()))
+            .arg("-o")
+            .arg(format!("json={}", files[1].display()))
+            .args(["-o", "term", "-j", threads])
+            // Midnight must not fall between two runs.
+            .env("SOURCE_DATE_EPOCH", "1767225600"),
+    );
+    assert_eq!(run.err, "");
+    let [sarif, json] = files.map(|file| std::fs::read(file).unwrap());
+    [sarif, json, run.out.into_bytes()]
+}
+
+/// `SIGNOFF_REPEAT` sets how often.
+#[test]
+fn the_same_bytes_come_out_whatever_the_number_of_threads() {
+    let repeat = std::env::var("SIGNOFF_REPEAT").map_or(20, |count| count.parse().unwrap());
+    let temp = Temp::new();
+    for build in ["vulnerable-debug.apk", "vulnerable.apks"] {
+        let path = bank(build);
+        let first = bytes(&path, "1", &temp);
+        for round in 0..repeat {
+            for threads in ["1", "2"] {
+                let again = bytes(&path, threads, &temp);
+                for (format, (again, first)) in ["SARIF", "JSON", "term"]
+                    .iter()
+                    .zip(again.iter().zip(&first))
+                {
+                    assert!(
+                        again == first,
+                        "{build}: {format} of round {round}, {threads} threads"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn only_what_a_question_needs_is_lifted() {
+    // (build, functions, most that may be lifted, in percent). The libraries of a debug build have
+    // their names and are passed over; the shrinker renames them, and in so small an app most of
+    // what it leaves is reached from a sign-out.
+    for (build, functions, percent) in [
+        ("vulnerable-debug.apk", 600..700, 30),
+        ("fixed-debug.apk", 600..700, 30),
+        ("vulnerable-release.apk", 290..400, 90),
+        ("fixed-release.apk", 290..400, 90),
+    ] {
+        let coverage = report(&bank(build)).coverage;
+        assert!(
+            functions.contains(&coverage.functions),
+            "{build}: {coverage:?}"
+        );
+        assert!(coverage.lifted > 50, "{build}: {coverage:?}");
+        assert!(
+            coverage.lifted * 100 <= coverage.functions * percent,
+            "{build}: {} of {} are lifted",
+            coverage.lifted,
+            coverage.functions
+        );
+        assert_eq!(coverage.partial, [], "{build}");
+    }
+    // What is the same code has the same counts.
+    let counts = |build: &str| {
+        let coverage = report(&bank(build)).coverage;
+        (
+            coverage.functions,
+            coverage.classes,
+            coverage.instructions,
+            coverage.lifted,
+        )
+    };
+    let release = counts("vulnerable-release.apk");
+    assert_eq!(counts("vulnerable.aab"), release);
+    assert_eq!(counts("vulnerable.apks"), release);
+}
