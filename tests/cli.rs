@@ -107,7 +107,7 @@ fn sarif_names_the_exit_code() {
 fn what_cannot_be_scanned_is_said_in_one_line() {
     let temp = Temp::new();
     let whole = fs::read(vulnerable()).unwrap();
-    let noise: Vec<u8> = (0..2_000_u32).map(|n| (n * n * 7 >> 3) as u8).collect();
+    let noise: Vec<u8> = (0..2_000_u32).map(|n| ((n * n * 7) >> 3) as u8).collect();
     fs::create_dir(temp.path("nothing")).unwrap();
     let cases = [
         (temp.path("no-such.apk"), 2, "no such file or folder"),

@@ -3,6 +3,7 @@
 //! What is expected stands in the sample: `// expect: <rule>` at the end of the line where the
 //! result stands, `// expect-app: <rule>` for a result without a line of code. A good sample has no
 //! result of its folder's rule at all; a bad one has exactly those that it says, of that rule.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::fs;

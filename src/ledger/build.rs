@@ -1264,16 +1264,14 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 let write = stored.first()?;
                 let backed_up = self.sources.backup.and_then(|backup| {
                     let (domain, path) = backup_path(write)?;
-                    Some(
-                        [
-                            Channel::CloudLegacy,
-                            Channel::Cloud31,
-                            Channel::DeviceTransfer,
-                        ]
-                        .into_iter()
-                        .map(|channel| backup.covers(channel, domain, path.as_deref()).covered)
-                        .max_by_key(|covered| severity_of(*covered))?,
-                    )
+                    [
+                        Channel::CloudLegacy,
+                        Channel::Cloud31,
+                        Channel::DeviceTransfer,
+                    ]
+                    .into_iter()
+                    .map(|channel| backup.covers(channel, domain, path.as_deref()).covered)
+                    .max_by_key(|covered| severity_of(*covered))
                 });
                 Some(StoredArtifact {
                     artifact: write.credential.kind.name().to_owned(),

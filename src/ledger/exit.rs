@@ -180,7 +180,7 @@ pub fn tellings(
             }
         }
     }
-    found.sort_by(|a, b| a.site.cmp(&b.site));
+    found.sort_by_key(|send| send.site);
     found.dedup_by(|a, b| a.site == b.site);
     found
 }

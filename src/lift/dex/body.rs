@@ -481,7 +481,7 @@ impl<'a> Lifter<'_, 'a> {
         }
     }
 
-    fn lift_block(&mut self, block: usize, state: &mut Vec<Value>) {
+    fn lift_block(&mut self, block: usize, state: &mut [Value]) {
         let Some((first, end, succs)) = self
             .graph
             .blocks
@@ -523,7 +523,7 @@ impl<'a> Lifter<'_, 'a> {
         pc: u32,
         insn: &Insn,
         result: Option<usize>,
-        state: &mut Vec<Value>,
+        state: &mut [Value],
     ) -> Option<Vec<(usize, bool)>> {
         use dex::op;
         let (a, b, c) = (
@@ -832,7 +832,7 @@ impl<'a> Lifter<'_, 'a> {
         insn: &Insn,
         kind: CallKind,
         result: Option<usize>,
-        state: &mut Vec<Value>,
+        state: &mut [Value],
     ) {
         let Some(target) = self.unit.methods.get(insn.index as usize).copied() else {
             if let Some(register) = result {
@@ -890,7 +890,7 @@ impl<'a> Lifter<'_, 'a> {
         pc: u32,
         insn: &Insn,
         result: Option<usize>,
-        state: &mut Vec<Value>,
+        state: &mut [Value],
     ) {
         let site = self.unit.dex.call_site(dex::CallSiteIdx(insn.index));
         let (mut interface, mut body) = (None, None);
