@@ -301,7 +301,7 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
 fn partial(program: &crate::ir::Program<'_>) -> Vec<(String, u64)> {
     let mut reasons: std::collections::BTreeMap<&str, u64> = std::collections::BTreeMap::new();
     for body in program.bodies() {
-        match body.quality {
+        match &body.quality {
             crate::ir::Quality::Partial(why) => *reasons.entry(why).or_default() += 1,
             crate::ir::Quality::Stub(why) if why.contains("budget") || why.contains("broken") => {
                 *reasons.entry(why).or_default() += 1

@@ -7,3 +7,8 @@ pub mod libraries;
 pub mod requests;
 pub mod template;
 pub mod values;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

@@ -39,7 +39,7 @@ pub enum Const<'a> {
     /// A class literal.
     Class(TypeId),
     /// Bytes of an array literal, as stored, with the width of an element.
-    Bytes(&'a [u8], u16),
+    Bytes(Cow<'a, [u8]>, u16),
 }
 
 /// Something that can be read and written.
@@ -285,9 +285,9 @@ pub enum Quality {
     /// All of it.
     Full,
     /// A part is missing, and why.
-    Partial(&'static str),
+    Partial(Cow<'static, str>),
     /// Nothing but the signature (abstract, native, or refused by a budget), and why.
-    Stub(&'static str),
+    Stub(Cow<'static, str>),
 }
 
 /// A lifted function.
@@ -314,10 +314,10 @@ pub struct Body<'a> {
 impl<'a> Body<'a> {
     /// A body without code.
     #[must_use]
-    pub fn stub(func: FuncId, why: &'static str) -> Self {
+    pub fn stub(func: FuncId, why: impl Into<Cow<'static, str>>) -> Self {
         Self {
             func,
-            quality: Quality::Stub(why),
+            quality: Quality::Stub(why.into()),
             blocks: Vec::new(),
             ops: Vec::new(),
             offsets: Vec::new(),

@@ -8,6 +8,7 @@
 mod body;
 mod names;
 mod program;
+pub mod text;
 
 pub use body::{
     ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, Op, OpId, Place,
@@ -15,9 +16,9 @@ pub use body::{
 };
 pub use names::{Name, Names};
 pub use program::{
-    Class, ClassId, Csr, FieldId, FieldRef, FlagCounts, Func, FuncFlags, FuncId, Lift, MethodId,
-    MethodRef, Program, ProgramBuilder, Proto, ProtoId, SourcePlace, StaticValue, TypeId, Unit,
-    UnitId, access,
+    Class, ClassId, Csr, FieldId, FieldRef, FlagCounts, Func, FuncFlags, FuncId, Lift, Marks,
+    MethodId, MethodRef, Program, ProgramBuilder, Proto, ProtoId, SourcePlace, StaticValue, TypeId,
+    Unit, UnitId, access, is_resource_id,
 };
 
 /// An annotation's element that has a text value: what it says about a function or a field.

@@ -179,9 +179,11 @@ impl FuncFlags {
     pub const URL: Self = Self(1 << 6);
     /// Calls something of any modelled role.
     pub const MODELLED: Self = Self(1 << 7);
-
     /// Uses an SQL text that writes.
     pub const SQL: Self = Self(1 << 8);
+
+    /// Flags of texts that are kept with their uses.
+    pub const KEPT_TEXT: Self = Self(Self::SECRET.0 | Self::URL.0 | Self::SQL.0);
 
     /// Whether all bits of `other` are set.
     #[must_use]
@@ -199,6 +201,23 @@ impl FuncFlags {
     pub fn insert(&mut self, other: Self) {
         self.0 |= other.0;
     }
+}
+
+/// What the flags of symbols, names and texts are; the models decide.
+pub trait Marks: Sync {
+    /// Flags of a method symbol, by number.
+    fn method(&self, method: MethodId) -> FuncFlags;
+    /// Flags of a name of a field or of a method.
+    fn name(&self, bytes: &[u8]) -> FuncFlags;
+    /// Flags of a text constant.
+    fn text(&self, bytes: &[u8]) -> FuncFlags;
+}
+
+/// Whether a constant can be a resource id: they are `0xPPTTEEEE`; an app's package is 0x7f, a
+/// feature split's 0x80 and up or below 0x7f; the framework's is 0x01.
+#[must_use]
+pub fn is_resource_id(id: u32) -> bool {
+    (0x02..=0xfe).contains(&(id >> 24)) && (id >> 16) & 0xff != 0 && id >> 24 >= 0x70
 }
 
 /// Counts that the index pass makes.
@@ -723,6 +742,11 @@ impl<'a> Program<'a> {
             && eat(self.names.bytes(proto.ret))
             && rest.is_empty()
     }
+}
+
+/// A length as an index.
+pub(super) fn number(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Longest superclass chain that is followed: a hostile cycle must end.

@@ -11,6 +11,8 @@ pub mod locate;
 pub mod record;
 pub mod sql;
 pub mod store;
+#[cfg(test)]
+mod tests;
 pub mod vocabulary;
 
 use std::collections::BTreeMap;

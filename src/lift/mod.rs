@@ -4,3 +4,6 @@
 //! functions on demand. Nothing after this stage knows an instruction set.
 
 pub mod dex;
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use rustc_hash::FxHashMap;
 
 use super::{ApiMap, ApiModel, Matching, Roles, Survival};
-use crate::ir::{FuncFlags, MethodId, Name, Program};
+use crate::ir::{FuncFlags, Marks, MethodId, Name, Program};
 
 /// Roles for which a function is always worth lifting.
 pub const CORE: Roles = Roles::STORE
@@ -268,10 +268,10 @@ impl<'m> Marker<'m> {
             texts: build(TEXTS.iter().map(|(text, _)| *text).collect())?,
         })
     }
+}
 
-    /// Flags of a method symbol.
-    #[must_use]
-    pub fn method(&self, method: MethodId) -> FuncFlags {
+impl Marks for Marker<'_> {
+    fn method(&self, method: MethodId) -> FuncFlags {
         let mut flags = FuncFlags::default();
         for model in self.map.of(method) {
             flags.insert(FuncFlags::MODELLED);
@@ -294,9 +294,7 @@ impl<'m> Marker<'m> {
         flags
     }
 
-    /// Flags of a name.
-    #[must_use]
-    pub fn name(&self, bytes: &[u8]) -> FuncFlags {
+    fn name(&self, bytes: &[u8]) -> FuncFlags {
         if self.words.is_match(bytes) {
             FuncFlags::LEXICON
         } else {
@@ -304,9 +302,7 @@ impl<'m> Marker<'m> {
         }
     }
 
-    /// Flags of a text.
-    #[must_use]
-    pub fn text(&self, bytes: &[u8]) -> FuncFlags {
+    fn text(&self, bytes: &[u8]) -> FuncFlags {
         let mut flags = FuncFlags::default();
         if bytes.len() < 3 {
             return flags;

@@ -636,7 +636,7 @@ impl<'a> Lifter<'_, 'a> {
                         pc,
                         Op::Const {
                             dst: src,
-                            value: Const::Bytes(payload.data, payload.element_width),
+                            value: Const::Bytes(payload.data.into(), payload.element_width),
                         },
                     );
                     let zero = self.fresh(Known::Int(0));
@@ -1270,7 +1270,7 @@ impl<'a> Lifter<'_, 'a> {
 
         let mut body = Body::stub(self.func, "");
         body.quality = match self.partial {
-            Some(why) => Quality::Partial(why),
+            Some(why) => Quality::Partial(why.into()),
             None => Quality::Full,
         };
         body.pool = std::mem::take(&mut self.pool);

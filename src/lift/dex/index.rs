@@ -10,34 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::tables::DexUnit;
 use crate::formats::dex::{Code, RefKind, StringIdx, op, walk_refs};
-use crate::ir::{Csr, FuncFlags, FuncId, Program, UnitId};
-
-/// What the flags of names and texts are; the models decide.
-pub trait Marks: Sync {
-    /// Flags of a method symbol, by number.
-    fn method(&self, method: crate::ir::MethodId) -> FuncFlags;
-    /// Flags of a name of a field or of a method.
-    fn name(&self, bytes: &[u8]) -> FuncFlags;
-    /// Flags of a text constant.
-    fn text(&self, bytes: &[u8]) -> FuncFlags;
-}
-
-impl Marks for crate::models::matching::Marker<'_> {
-    fn method(&self, method: crate::ir::MethodId) -> FuncFlags {
-        Self::method(self, method)
-    }
-
-    fn name(&self, bytes: &[u8]) -> FuncFlags {
-        Self::name(self, bytes)
-    }
-
-    fn text(&self, bytes: &[u8]) -> FuncFlags {
-        Self::text(self, bytes)
-    }
-}
-
-/// Flags of texts that are kept with their uses.
-const KEPT_TEXT: FuncFlags = FuncFlags(FuncFlags::SECRET.0 | FuncFlags::URL.0 | FuncFlags::SQL.0);
+use crate::ir::{Csr, FuncFlags, FuncId, Marks, Program, UnitId, is_resource_id};
 
 /// Code that is shared by several methods is walked again for each; a file cannot make that more
 /// than this many times its own size.
@@ -245,7 +218,7 @@ fn walk_code(
                     && *marked != FuncFlags::default()
                 {
                     flags.insert(*marked);
-                    if marked.intersects(KEPT_TEXT) {
+                    if marked.intersects(FuncFlags::KEPT_TEXT) {
                         found.texts.push((StringIdx(index), func));
                     }
                 }
@@ -261,7 +234,7 @@ fn walk_code(
                 } else {
                     index
                 };
-                if is_resource(id) {
+                if is_resource_id(id) {
                     found.resources.push((id, func));
                 }
             }
@@ -277,12 +250,6 @@ fn push_class(table: &UnitTables, ty: usize, func: FuncId, into: &mut Vec<(u32, 
     {
         into.push((*class, func));
     }
-}
-
-/// Resource ids are `0xPPTTEEEE`; an app's package is 0x7f, a feature split's 0x80 and up or below
-/// 0x7f; the framework's is 0x01.
-fn is_resource(id: u32) -> bool {
-    (0x02..=0xfe).contains(&(id >> 24)) && (id >> 16) & 0xff != 0 && id >> 24 >= 0x70
 }
 
 fn merge<'a>(
@@ -344,7 +311,7 @@ fn merge<'a>(
     for (field, value) in &program.statics {
         if let crate::ir::StaticValue::Int(value) = value
             && let Ok(id) = u32::try_from(*value)
-            && is_resource(id)
+            && is_resource_id(id)
         {
             program
                 .resources

@@ -4,15 +4,14 @@ mod body;
 mod index;
 mod tables;
 
-pub use index::Marks;
-
 use std::sync::Arc;
 
 use crate::formats::dex::{
     AnnotationItem, ClassDefIdx, Dex, DexError, EncodedValue, MethodIdx, op,
 };
 use crate::ir::{
-    Annotation, Body, ClassId, FuncId, Lift, Name, Program, ProgramBuilder, SourcePlace, UnitId,
+    Annotation, Body, ClassId, FuncId, Lift, Marks, Name, Program, ProgramBuilder, SourcePlace,
+    UnitId,
 };
 use tables::{DexUnit, Numbering};
 

@@ -1,0 +1,407 @@
+//! Where a logout begins.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::analysis::entries::{Control, Search};
+use crate::analysis::testing::App;
+use crate::models::lexicon::LabelHit;
+
+/// What the search for entries is given beside the program.
+#[derive(Default)]
+struct Given<'g> {
+    controls: Vec<Control>,
+    components: &'g [&'g str],
+    sdk: &'g [(&'g str, &'static str)],
+    clearing: &'g [&'g str],
+    logins: &'g [&'g str],
+}
+
+/// Entries as `witness id: node`.
+fn entries(text: &str, given: &Given<'_>) -> Vec<String> {
+    let app = App::new(text);
+    let components: FxHashMap<_, _> = given
+        .components
+        .iter()
+        .map(|name| (app.class(name), (*name).to_owned()))
+        .collect();
+    let sdk: Vec<_> = given
+        .sdk
+        .iter()
+        .map(|(path, model)| (app.func(path), *model))
+        .collect();
+    let clearing: Vec<_> = given.clearing.iter().map(|path| app.func(path)).collect();
+    let logins: FxHashSet<_> = given.logins.iter().map(|name| app.class(name)).collect();
+    app.with_values(|values| {
+        let search = Search {
+            values,
+            controls: &given.controls,
+            components: &components,
+            sdk: &sdk,
+            clearing: &clearing,
+            logins: &logins,
+        };
+        let found = search.run();
+        found
+            .iter()
+            .map(|(entry, reach)| {
+                assert_eq!(reach.nodes[0].node, entry.node);
+                let weak = if entry.weak { " (weak)" } else { "" };
+                let node = app.show_node(entry.node);
+                format!("{:?} {}{weak}: {node}", entry.witness, entry.id)
+            })
+            .collect()
+    })
+}
+
+fn control(hit: LabelHit) -> Control {
+    Control {
+        label: "Log out".to_owned(),
+        hit,
+        text_id: None,
+        id: None,
+        id_name: None,
+        on_click: None,
+        element: "button".to_owned(),
+    }
+}
+
+/// A menu item or button with an id.
+fn with_id(hit: LabelHit) -> Given<'static> {
+    Given {
+        controls: vec![Control {
+            id: Some(0x7f0a_0001),
+            id_name: Some("action_out".to_owned()),
+            ..control(hit)
+        }],
+        components: &["app.Main"],
+        ..Given::default()
+    }
+}
+
+/// A handler that all menu items share; how it asks is put in.
+fn menu(asks: &str) -> String {
+    format!(
+        r#"
+class public Lapp/Main; extends Landroid/app/Activity;
+  method public onOptionsItemSelected(Landroid/view/MenuItem;)Z
+    b0:
+      v2 = call interface Landroid/view/MenuItem;->getItemId()I (v1)
+      {asks}
+    b1:
+      call static Lapp/Main;->wipe()V ()
+      goto b2
+    b2:
+      v9 = 1
+      return v9
+  method static wipe()V
+    b0:
+      return
+class Lapp/R$id;
+  field action_out:I = 0x7f0a0001
+"#
+    )
+}
+
+#[test]
+fn a_shared_handler_is_an_entry_in_the_case_of_the_id() {
+    for asks in [
+        "switch v2: 0x7f0a0001 -> b1, else -> b2",
+        "v3 = 0x7f0a0001\nif v2 == v3 then b1 else b2",
+        "v3 = Lapp/R$id;->action_out:I\nif v2 != v3 then b2 else b1",
+    ] {
+        assert_eq!(
+            entries(&menu(asks), &with_id(LabelHit::Clear)),
+            ["Label res:id/action_out: app.Main.onOptionsItemSelected[id 0x7f0a0001]"],
+            "{asks}"
+        );
+    }
+}
+
+#[test]
+fn a_handler_that_asks_for_other_ids_is_none() {
+    let asks = "v3 = 0x7f0a0001\nv4 = 0x7f0a0002\nif v2 == v4 then b1 else b2";
+    assert_eq!(entries(&menu(asks), &with_id(LabelHit::Clear)), [""; 0]);
+}
+
+/// A button whose listener is put in.
+fn button(listener: &str) -> String {
+    format!(
+        r#"
+class public Lapp/Main; extends Landroid/app/Activity;
+  field button:Landroid/view/View;
+  method public onCreate(Landroid/os/Bundle;)V
+    b0:
+      v2 = 0x7f0a0001
+      v3 = call virtual Lapp/Main;->findViewById(I)Landroid/view/View; (v0, v2)
+      v4 = cast v3 Landroid/widget/Button;
+      {listener}
+      return
+  method static wipe()V
+    b0:
+      return
+class Lapp/Out; implements Landroid/view/View$OnClickListener;
+  method constructor <init>(I)V
+    b0:
+      v0.Lapp/Out;->case:I = v1
+      return
+  method public onClick(Landroid/view/View;)V
+    b0:
+      call static Lapp/Main;->wipe()V ()
+      return
+"#
+    )
+}
+
+#[test]
+fn a_listener_that_is_set_on_the_view_is_an_entry() {
+    let text = button(
+        "v5 = new Lapp/Out;
+         call virtual Landroid/widget/Button;->setOnClickListener(Landroid/view/View$OnClickListener;)V (v4, v5)",
+    );
+    assert_eq!(
+        entries(&text, &with_id(LabelHit::Clear)),
+        ["Label res:id/action_out: app.Out.onClick"]
+    );
+}
+
+#[test]
+fn a_merged_listener_is_an_entry_in_its_case() {
+    let text = button(
+        "v5 = new Lapp/Out;
+         v6 = 3
+         call direct Lapp/Out;-><init>(I)V (v5, v6)
+         call virtual Landroid/widget/Button;->setOnClickListener(Landroid/view/View$OnClickListener;)V (v4, v5)",
+    );
+    assert_eq!(
+        entries(&text, &with_id(LabelHit::Clear)),
+        ["Label res:id/action_out: app.Out.onClick[case = 3]"]
+    );
+}
+
+#[test]
+fn a_listener_may_be_set_where_the_view_is_kept() {
+    let mut text = button("v0.Lapp/Main;->button:Landroid/view/View; = v4");
+    text.push_str(
+        "
+class Lapp/Setup;
+  method static bind(Lapp/Main;)V
+    b0:
+      v1 = v0.Lapp/Main;->button:Landroid/view/View;
+      v2 = new Lapp/Out;
+      call virtual Landroid/view/View;->setOnClickListener(Landroid/view/View$OnClickListener;)V (v1, v2)
+      return
+",
+    );
+    assert_eq!(
+        entries(&text, &with_id(LabelHit::Clear)),
+        ["Label res:id/action_out: app.Out.onClick"]
+    );
+}
+
+#[test]
+fn an_activity_may_be_its_own_listener() {
+    let mut text = button(
+        "call virtual Landroid/widget/Button;->setOnClickListener(Landroid/view/View$OnClickListener;)V (v4, v0)",
+    );
+    text = text.replace(
+        "  method static wipe()V",
+        "  method public onClick(Landroid/view/View;)V
+    b0:
+      v2 = call virtual Landroid/view/View;->getId()I (v1)
+      switch v2: 0x7f0a0001 -> b1, else -> b2
+    b1:
+      call static Lapp/Main;->wipe()V ()
+      return
+    b2:
+      return
+  method static wipe()V",
+    );
+    assert_eq!(
+        entries(&text, &with_id(LabelHit::Clear)),
+        ["Label res:id/action_out: app.Main.onClick[id 0x7f0a0001]"]
+    );
+}
+
+#[test]
+fn another_views_listener_is_no_entry() {
+    let text = button(
+        "v5 = new Lapp/Out;
+         v6 = 0x7f0a0002
+         v7 = call virtual Lapp/Main;->findViewById(I)Landroid/view/View; (v0, v6)
+         call virtual Landroid/view/View;->setOnClickListener(Landroid/view/View$OnClickListener;)V (v7, v5)",
+    );
+    assert_eq!(entries(&text, &with_id(LabelHit::Clear)), [""; 0]);
+}
+
+#[test]
+fn the_answer_beside_a_label_is_an_entry() {
+    let text = r#"
+class public Lapp/Main; extends Landroid/app/Activity;
+  method public ask(Landroid/app/AlertDialog$Builder;)V
+    b0:
+      v2 = 0x7f0b0001
+      v3 = new Lapp/Yes;
+      v4 = call virtual Landroid/app/AlertDialog$Builder;->setPositiveButton(ILandroid/content/DialogInterface$OnClickListener;)Landroid/app/AlertDialog$Builder; (v1, v2, v3)
+      v5 = 0x7f0b0002
+      v6 = new Lapp/No;
+      v7 = call virtual Landroid/app/AlertDialog$Builder;->setNegativeButton(ILandroid/content/DialogInterface$OnClickListener;)Landroid/app/AlertDialog$Builder; (v4, v5, v6)
+      return
+class Lapp/Yes; implements Landroid/content/DialogInterface$OnClickListener;
+  method public onClick(Landroid/content/DialogInterface;I)V
+    b0:
+      return
+class Lapp/No; implements Landroid/content/DialogInterface$OnClickListener;
+  method public onClick(Landroid/content/DialogInterface;I)V
+    b0:
+      return
+"#;
+    let given = Given {
+        controls: vec![Control {
+            text_id: Some(0x7f0b_0001),
+            ..control(LabelHit::Clear)
+        }],
+        components: &["app.Main"],
+        ..Given::default()
+    };
+    assert_eq!(
+        entries(text, &given),
+        ["Label label:log out: app.Yes.onClick"]
+    );
+}
+
+#[test]
+fn a_layout_names_the_method_that_it_runs() {
+    let text = r#"
+class public Lapp/Main; extends Landroid/app/Activity;
+  method public leave(Landroid/view/View;)V
+    b0:
+      return
+  method public leave(I)V
+    b0:
+      return
+"#;
+    let given = Given {
+        controls: vec![Control {
+            on_click: Some("leave".to_owned()),
+            ..control(LabelHit::Clear)
+        }],
+        components: &["app.Main"],
+        ..Given::default()
+    };
+    assert_eq!(
+        entries(text, &given),
+        ["Label onclick:leave: app.Main.leave"]
+    );
+}
+
+/// A function that is named for it, called by a button.
+const NAMED: &str = r#"
+class public Lapp/Main; extends Landroid/app/Activity;
+  method public onClick(Landroid/view/View;)V
+    b0:
+      call static Lapp/Session;->logout()V ()
+      return
+class public Lapp/Session;
+  method public static logout()V
+    b0:
+      call static Lapp/Session;->wipe()V ()
+      return
+  method static wipe()V
+    b0:
+      return
+  method public static isLogoutPending()Z
+    b0:
+      v0 = 1
+      return v0
+  method static signOut()V
+    b0:
+      call static Lapp/Session;->wipe()V ()
+      return
+"#;
+
+#[test]
+fn a_function_is_an_entry_by_its_name_when_somebody_calls_it() {
+    let given = Given {
+        components: &["app.Main"],
+        ..Given::default()
+    };
+    // Nobody calls `signOut`, and a question is no action.
+    assert_eq!(
+        entries(NAMED, &given),
+        ["Name method:app.Session.logout (weak): app.Session.logout"]
+    );
+}
+
+#[test]
+fn what_another_entry_reaches_is_a_part_of_it() {
+    let given = Given {
+        controls: vec![Control {
+            on_click: Some("onClick".to_owned()),
+            ..control(LabelHit::Clear)
+        }],
+        components: &["app.Main"],
+        sdk: &[("app.Session.logout", "acme:Acme.signOut")],
+        ..Given::default()
+    };
+    assert_eq!(
+        entries(NAMED, &given),
+        ["Label onclick:onClick: app.Main.onClick"]
+    );
+}
+
+#[test]
+fn an_sdk_call_and_an_effect_make_entries() {
+    let text = NAMED.replace("logout", "bye").replace("signOut", "go");
+    let given = Given {
+        components: &["app.Main"],
+        sdk: &[("app.Session.bye", "acme:Acme.signOut")],
+        ..Given::default()
+    };
+    assert_eq!(
+        entries(&text, &given),
+        ["Sdk sdk:acme:Acme.signOut: app.Session.bye"]
+    );
+    let given = Given {
+        components: &["app.Main"],
+        clearing: &["app.Session.bye"],
+        ..Given::default()
+    };
+    assert_eq!(
+        entries(&text, &given),
+        ["Effect method:app.Session.bye (weak): app.Session.bye"]
+    );
+}
+
+#[test]
+fn an_ambiguous_label_needs_a_second_witness() {
+    let asks = "switch v2: 0x7f0a0001 -> b1, else -> b2";
+    let given = Given {
+        logins: &["app.Login"],
+        ..with_id(LabelHit::Ambiguous)
+    };
+    let login = "class public Lapp/Login; extends Landroid/app/Activity;\n";
+    let text = menu(asks) + login;
+    assert_eq!(entries(&text, &given), [""; 0]);
+    let text = text.replace(
+        "call static Lapp/Main;->wipe()V ()",
+        "v4 = class Lapp/Login;\ncall static Lapp/Main;->wipe()V ()",
+    );
+    assert_eq!(
+        entries(&text, &given),
+        ["Ambiguous res:id/action_out: app.Main.onOptionsItemSelected[id 0x7f0a0001]"]
+    );
+    // A clear one makes it needless.
+    let mut given = given;
+    given.controls.push(Control {
+        on_click: Some("leave".to_owned()),
+        ..control(LabelHit::Clear)
+    });
+    let text = text.replace(
+        "  method static wipe()V",
+        "  method public leave(Landroid/view/View;)V\n    b0:\n      return\n  method static wipe()V",
+    );
+    assert_eq!(
+        entries(&text, &given),
+        ["Label onclick:leave: app.Main.leave"]
+    );
+}
