@@ -336,7 +336,7 @@ impl WithoutPart for Location {
 
 #[test]
 fn the_json_of_every_build_is_as_its_schema_says() {
-    let schema = serde_json::from_str(signoff::report::json::JSON_SCHEMA).unwrap();
+    let schema = serde_json::from_str(json::JSON_SCHEMA).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
     for path in samples::banks() {
         let text = json::render(&report(&path), &JsonOptions::default()).unwrap();
