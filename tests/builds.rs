@@ -23,7 +23,8 @@ use std::path::Path;
 
 use samples::{bank, name, project};
 use signoff::finding::{Confidence, Location, Persona, Verdict};
-use signoff::report::Report;
+use signoff::report::json::JsonOptions;
+use signoff::report::{Report, json};
 use signoff::scan::{ScanOptions, scan};
 use temp::Temp;
 
@@ -330,6 +331,21 @@ impl WithoutPart for Location {
             self.offset,
             self.line,
         )
+    }
+}
+
+#[test]
+fn the_json_of_every_build_is_as_its_schema_says() {
+    let schema = serde_json::from_str(json::JSON_SCHEMA).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for path in samples::banks() {
+        let text = json::render(&report(&path), &JsonOptions::default()).unwrap();
+        let value = serde_json::from_str(&text).unwrap();
+        let errors: Vec<String> = schema
+            .iter_errors(&value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert_eq!(errors, [] as [String; 0], "{}", path.display());
     }
 }
 

@@ -96,6 +96,23 @@ fn the_exit_code_is_that_of_the_findings_in_every_format() {
 }
 
 #[test]
+fn a_path_may_be_odd() {
+    let temp = Temp::new();
+    let bytes = fs::read(vulnerable()).unwrap();
+    let plain = parsed(&scan(&vulnerable(), &["-o", "json"]).out);
+    for odd in ["a b/ü &'$.apk", "no-extension", "-o.apk", "line\nbreak.apk"] {
+        let path = temp.file(odd, &bytes);
+        for format in FORMATS {
+            let run = scan(&path, &["-o", format]);
+            assert_eq!((run.code, run.err.as_str()), (Some(1), ""), "{odd}");
+            assert!(is_report(format, &run.out), "{odd}");
+        }
+        let report = parsed(&scan(&path, &["-o", "json"]).out);
+        assert_eq!(report["findings"], plain["findings"], "{odd}");
+    }
+}
+
+#[test]
 fn sarif_names_the_exit_code() {
     for (path, code) in [(vulnerable(), 1), (fixed(), 0)] {
         let log = parsed(&scan(&path, &["-o", "sarif"]).out);
@@ -137,12 +154,15 @@ fn what_cannot_be_scanned_is_said_in_one_line() {
         (temp.path("nothing"), 3, "without a build"),
         (temp.file("locked.apk", &encrypted(&noise)), 3, "encrypted"),
     ];
+    let options: [&[&str]; 5] = [
+        &["-o", "term"],
+        &["-o", "sarif"],
+        &["-o", "json"],
+        &["--fail-on", "none"],
+        &["--strict"],
+    ];
     for (path, code, said) in cases {
-        for arguments in FORMATS
-            .map(|format| vec!["-o", format])
-            .iter()
-            .chain([&vec!["--fail-on", "none"], &vec!["--strict"]])
-        {
+        for arguments in options {
             let run = scan(&path, arguments);
             let what = format!("{} {arguments:?}: {}", name(&path), run.err);
             assert_eq!(run.code, Some(code), "{what}");
