@@ -429,6 +429,11 @@ fn the_fast_walk_names_every_operand() {
     let expected = [
         (8, RefKind::Literal, 0x7f0b),
         (13, RefKind::Literal, 0x7f0a_1234),
+        (0x18, RefKind::Literal, u32::MAX),
+        (0x18, RefKind::Literal, 0),
+        (0x18, RefKind::Literal, 1),
+        (0x22, RefKind::Literal, 0x8000_0000),
+        (0x22, RefKind::Literal, 0x7f0a_0001),
     ];
     assert_eq!(literals, expected);
     let mut strings = Vec::new();

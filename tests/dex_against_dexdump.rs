@@ -214,11 +214,23 @@ impl<'a> Dump<'_, 'a> {
         self.instructions += u64::from(count);
 
         // The fast walk says the same as the slow one.
-        let mut walked = Vec::new();
+        let (mut walked, mut keys) = (Vec::new(), Vec::new());
         let stepped = walk_refs(code, |pc, kind, index, opcode| {
-            walked.push((pc, kind, index, opcode));
+            if opcode == op::NOP {
+                keys.push((pc, index));
+            } else {
+                walked.push((pc, kind, index, opcode));
+            }
         });
         assert_eq!((walked, stepped), (operands, count));
+        for (pc, insn) in code.instructions() {
+            if let Some(switch) = code.switch(pc, &insn) {
+                let table = insn.target_pc(pc).unwrap();
+                let here = keys.iter().filter(|(at, _)| *at == table);
+                let cases = switch.cases().map(|(key, _)| key.cast_unsigned());
+                assert!(here.map(|(_, key)| *key).eq(cases));
+            }
+        }
 
         self.tries(code);
         self.put("      positions     : \n");

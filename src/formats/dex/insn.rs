@@ -409,10 +409,14 @@ pub fn walk_refs(code: &Code<'_>, mut visit: impl FnMut(u32, RefKind, u32, u8)) 
                 if high != 0
                     && let Some(payload) = payload::width(units, pc)
                 {
+                    let next = pc.saturating_add(payload);
+                    if next > units.len() {
+                        break;
+                    }
                     for key in payload::switch_keys(units, pc) {
                         visit(place, RefKind::Literal, key, op::NOP);
                     }
-                    pc = pc.saturating_add(payload);
+                    pc = next;
                     continue;
                 }
             }

@@ -30,14 +30,14 @@ pub(super) fn width(units: &[[u8; 2]], pc: usize) -> Option<usize> {
     }
 }
 
-/// Keys of the switch table at `pc`, as far as they are within the code; none when it is no switch
+/// Keys of the switch table at `pc`, which its [`width`] said is whole; none when it is no switch
 /// table.
 pub(super) fn switch_keys(units: &[[u8; 2]], pc: usize) -> impl Iterator<Item = u32> + '_ {
     let rest = units.get(pc..).unwrap_or_default();
     let word = move |at: usize| {
         let low = rest.get(at).copied().map(u16::from_le_bytes)?;
         let high = rest.get(at + 1).copied().map(u16::from_le_bytes)?;
-        Some(u32::from(high) << 16 | u32::from(low))
+        Some((u32::from(high) << 16) | u32::from(low))
     };
     let unit = |at: usize| rest.get(at).copied().map_or(0, u16::from_le_bytes);
     let (ident, count) = (unit(0), usize::from(unit(1)));
