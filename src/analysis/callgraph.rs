@@ -181,6 +181,8 @@ pub struct CallGraph<'p, 'a> {
     apis: &'p ApiMap,
     instantiated: Vec<bool>,
     library: Vec<bool>,
+    /// Fields that hold an object of their own class, as a lambda's `INSTANCE`.
+    instances: FxHashMap<TypeId, Vec<FieldId>>,
     dispatch: RefCell<FxHashMap<MethodId, Rc<Targets>>>,
     callbacks: RefCell<FxHashMap<ClassId, Rc<Vec<FuncId>>>>,
     functional: RefCell<FxHashMap<TypeId, bool>>,
@@ -206,9 +208,17 @@ impl<'p, 'a> CallGraph<'p, 'a> {
                     || created_elsewhere.contains(&id)
             })
             .collect();
+        let mut instances: FxHashMap<TypeId, Vec<FieldId>> = FxHashMap::default();
+        for (index, field) in program.fields.iter().enumerate() {
+            if field.class == field.ty {
+                let id = FieldId(u32::try_from(index).unwrap_or(u32::MAX));
+                instances.entry(field.class).or_default().push(id);
+            }
+        }
         Self {
             program,
             apis,
+            instances,
             instantiated,
             library,
             dispatch: RefCell::default(),
@@ -511,6 +521,10 @@ impl<'p, 'a> CallGraph<'p, 'a> {
                 for below in self.program.all_subtypes(class.ty, 256) {
                     callers.extend(self.program.allocations.row(below.0));
                     callers.extend(self.program.class_literals.row(below.0));
+                }
+                // A lambda that captures nothing is made once and read from its own field.
+                for field in self.instances.get(&class.ty).into_iter().flatten() {
+                    callers.extend(self.program.reads.row(field.0));
                 }
             }
         }

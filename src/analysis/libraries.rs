@@ -5,7 +5,10 @@
 //! one-letter one, as shrinkers make) is the app's until somebody says otherwise: a finding there
 //! must not be lost.
 
-use crate::ir::{Class, Program};
+use crate::ir::{Body, Class, Const, Op, Program};
+
+/// Where many owners' code is at home.
+const HOSTED: &str = "com/github/";
 
 /// Packages of libraries that ship inside apps, with the name under which people know them. The
 /// longest prefix wins.
@@ -71,7 +74,10 @@ const KNOWN: &[(&str, &str)] = &[
     ("com/pichillilorenzo/", "flutter_inappwebview"),
     ("com/jayway/", "JsonPath"),
     ("com/koushikdutta/", "Ion"),
-    ("com/github/", "GitHub-hosted libraries"),
+    (HOSTED, "GitHub-hosted libraries"),
+    ("com/firebase/", "Firebase"),
+    ("com/xiaomi/", "Xiaomi Mi Push"),
+    ("com/vk/sdk/", "VK SDK"),
     ("dagger/", "Dagger"),
     ("expo/modules/", "Expo modules"),
     ("io/branch/", "Branch"),
@@ -130,6 +136,29 @@ const KNOWN: &[(&str, &str)] = &[
     ("zendesk/", "Zendesk"),
     ("crc64", ".NET for Android"),
 ];
+
+/// Texts by which a library's code is known after a shrinker took its names: names of files and
+/// fields that no app makes up. A sign of installation is no session of a user.
+const MARKS: &[(&str, &str)] = &[
+    ("PersistedInstallation", "Firebase Installations"),
+    ("TokenCreationEpochInSecs", "Firebase Installations"),
+    ("com.google.android.gms.appid", "Firebase Instance ID"),
+];
+
+/// The library whose code a function is by the texts in it.
+#[must_use]
+pub fn marked(body: &Body) -> Option<&'static str> {
+    body.ops.iter().find_map(|op| match op {
+        Op::Const {
+            value: Const::Str(text),
+            ..
+        } => MARKS
+            .iter()
+            .find(|(mark, _)| text.starts_with(mark))
+            .map(|(_, library)| *library),
+        _ => None,
+    })
+}
 
 /// Tells the app's own classes from libraries'.
 #[derive(Debug)]
@@ -251,7 +280,9 @@ fn own_prefixes(anchors: &[String]) -> Vec<String> {
             _ => continue,
         };
         let known = KNOWN.iter().any(|(library, _)| {
-            prefix.starts_with(library) || library.starts_with(prefix.as_str())
+            // Below a host of many owners' code an owner is nobody's library.
+            (prefix.starts_with(library) && *library != HOSTED)
+                || library.starts_with(prefix.as_str())
         });
         if (index == 0 || !known) && !prefixes.contains(&prefix) {
             prefixes.push(prefix);
@@ -271,7 +302,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[ignore = "`com/github/` is a known library, so that no second anchor below it is the app's own"]
     fn anchors_become_prefixes() {
         let anchors = [
             "com.example.bank.debug",

@@ -106,11 +106,42 @@ impl Template {
                 Overlap::Same
             };
         }
-        match (self.as_literal(), other.as_literal()) {
-            (Some(_), Some(_)) => Overlap::Disjoint,
-            _ if self.ends_compatible(other) => Overlap::May,
-            _ => Overlap::Disjoint,
+        let may = match (self.as_literal(), other.as_literal()) {
+            (Some(_), Some(_)) => false,
+            (Some(text), None) => other.could_be(text),
+            (None, Some(text)) => self.could_be(text),
+            (None, None) => self.ends_compatible(other),
+        };
+        if may { Overlap::May } else { Overlap::Disjoint }
+    }
+
+    /// Whether some text in the holes gives `text`: the known beginning and end are its own, and
+    /// the known middles follow one another between them.
+    fn could_be(&self, text: &str) -> bool {
+        let mut rest = text;
+        let mut pieces = self.0.as_slice();
+        if let Some((Piece::Literal(start), more)) = pieces.split_first() {
+            let Some(after) = rest.strip_prefix(start.as_str()) else {
+                return false;
+            };
+            (rest, pieces) = (after, more);
         }
+        if let Some((Piece::Literal(end), more)) = pieces.split_last() {
+            let Some(before) = rest.strip_suffix(end.as_str()) else {
+                return false;
+            };
+            (rest, pieces) = (before, more);
+        }
+        pieces.iter().all(|piece| match piece {
+            Piece::Hole => true,
+            Piece::Literal(middle) => match rest.find(middle.as_str()) {
+                Some(at) => {
+                    rest = rest.get(at + middle.len()..).unwrap_or_default();
+                    true
+                }
+                None => false,
+            },
+        })
     }
 
     /// Whether known beginnings and known ends fit together.

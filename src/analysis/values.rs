@@ -859,7 +859,16 @@ impl<'p, 'a> Values<'p, 'a> {
                 continue;
             }
             if let Some(value) = values.get(1) {
-                let part = self.eval(site.func, *value, context);
+                let mut part = self.eval(site.func, *value, context);
+                if appends && self.takes_character(*target) {
+                    for origin in &mut part {
+                        if let Origin::Int(code) = origin
+                            && let Some(char) = u32::try_from(*code).ok().and_then(char::from_u32)
+                        {
+                            *origin = Origin::Text(char.to_string().into());
+                        }
+                    }
+                }
                 // `new StringBuilder(capacity)`
                 if constructs && part.iter().all(|origin| matches!(origin, Origin::Int(_))) {
                     continue;
@@ -868,6 +877,11 @@ impl<'p, 'a> Values<'p, 'a> {
             }
         }
         vec![join(parts)]
+    }
+
+    fn takes_character(&self, method: MethodId) -> bool {
+        let proto = self.program.proto(self.program.method(method).proto);
+        matches!(*proto.params, [ty] if self.program.names.text(ty) == "C")
     }
 
     /// `StringBuilder.toString()` and its like.

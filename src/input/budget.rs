@@ -98,23 +98,6 @@ budgets! {
     folder_files: 10_000,
     /// Messages about the input: what is odd, broken or hidden in it. An ordinary build has none.
     diagnostics: 1_000,
-    /// Nesting of elements in XML, of tables in a binary format. Layouts reach 30.
-    tree_depth: 256,
-    /// Bytes of one string. The longest in a DEX file is 65,535 characters by construction for
-    /// names, and some megabytes for embedded data.
-    string_bytes: 16 * MB,
-    /// Instructions of one function that are lifted; a longer function is partial. Generated
-    /// parsers reach 30,000.
-    lift_steps: 200_000,
-    /// Steps of one query of the analysis: a value's origin, the reach of an entry.
-    query_steps: 100_000,
-    /// Steps of one strongly connected component of the call graph, before its summary is
-    /// *unknown*.
-    summary_steps: 500_000,
-    /// Length of a way that a report shows from source to sink.
-    flow_steps: 64,
-    /// Findings of one rule; what is beyond is counted. Nobody reads more of a kind.
-    findings_per_rule: 1_000,
 }
 
 impl Budgets {

@@ -601,13 +601,20 @@ impl<'a> Program<'a> {
     pub fn resolve_in(&self, ty: TypeId, name: Name, proto: ProtoId) -> Option<FuncId> {
         let mut at = Some(ty);
         for _ in 0..MAX_HIERARCHY_DEPTH {
-            let class = self.defined(at?)?;
+            let Some(class) = at.and_then(|ty| self.defined(ty)) else {
+                break;
+            };
             if let Some(func) = self.declared(class, name, proto) {
                 return Some(func);
             }
             at = class.superclass;
         }
-        None
+        // What no class on the way up has, an interface may have by default (JVMS section 5.4.3.3).
+        self.supertypes(ty).into_iter().find_map(|above| {
+            let class = self.defined(above)?;
+            let func = self.declared(class, name, proto)?;
+            (self.func(func).access & access::ABSTRACT == 0).then_some(func)
+        })
     }
 
     /// The function that a class itself declares.

@@ -418,7 +418,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         record.set("refresh-token-kept", yes_no(refresh_kept));
         record.subject = stored.id.text();
         record.owner = self.owner(write.site.func);
-        record.excerpt = locate::excerpt(self.values, write.site);
+        record.excerpt = locate::excerpt(self.values, write.site, &self.events.key_texts);
         record.flow = self.write_flow(write);
         record.related = stored
             .writes
@@ -599,7 +599,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         record.set("artifact", write.credential.kind.name());
         record.subject = stored.id.text();
         record.owner = self.owner(key.func);
-        record.excerpt = locate::excerpt(self.values, key);
+        record.excerpt = locate::excerpt(self.values, key, &self.events.key_texts);
         self.store_facts(&mut record, write);
         record
             .facts
@@ -612,7 +612,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         record.flow = vec![
             Step {
                 location: locate::site(self.program, key),
-                message: "makes the key of a constant".to_owned(),
+                message: "makes the key of what others can know".to_owned(),
             },
             Step {
                 location: locate::site(self.program, write.site),
@@ -870,7 +870,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             leak.sink.rsplit(':').next().unwrap_or(leak.sink)
         );
         record.owner = self.owner(leak.site.func);
-        record.excerpt = locate::excerpt(self.values, leak.site);
+        record.excerpt = locate::excerpt(self.values, leak.site, &self.events.key_texts);
         if let Some(source) = leak.credential.source.filter(|source| *source != leak.site) {
             record.flow.push(Step {
                 location: locate::site(self.program, source),

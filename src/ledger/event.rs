@@ -6,6 +6,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::analysis::callgraph::{CallGraph, through_casts};
+use crate::analysis::libraries;
 use crate::analysis::template::Template;
 use crate::analysis::values::{
     Context, Origin, Site, Values, depends_on_caller, enter, frames, template_of,
@@ -123,6 +124,8 @@ pub struct Events {
     pub urls: Vec<Leak>,
     /// Reads of session values: key, place.
     pub reads: Vec<(StoreId, Credential, Site)>,
+    /// Constants that cipher keys are made of: no report may show them.
+    pub key_texts: Vec<String>,
     /// Functions that send over the network.
     pub senders: FxHashSet<FuncId>,
     /// SDK calls about the session: sign-out, revoke, login.
@@ -142,12 +145,33 @@ const MAX_WRAPPERS: usize = 4;
 /// Most callers that are followed for one operation.
 const MAX_CONTEXTS: usize = 48;
 
+/// The constant texts that a value is made of.
+fn constant_texts(origin: &Origin, out: &mut Vec<String>) {
+    match origin {
+        Origin::Text(text) if !text.is_empty() => out.push(text.to_string()),
+        Origin::Built(parts) => {
+            for part in parts.iter().flatten() {
+                constant_texts(part, out);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Collects the events of some functions.
 pub struct Collector<'p, 'a> {
     values: &'p Values<'p, 'a>,
     judge: &'p Judge<'p, 'a>,
-    /// Functions whose class makes a cipher key from a constant, with the place.
-    constant_keys: Vec<Site>,
+    constant_keys: ConstantKeys,
+}
+
+/// Cipher keys that are made of constants.
+#[derive(Debug, Default)]
+struct ConstantKeys {
+    /// Where: the outermost call that hands the constant over.
+    sites: Vec<Site>,
+    /// The constants: no report may show them.
+    texts: Vec<String>,
 }
 
 impl<'p, 'a> Collector<'p, 'a> {
@@ -157,7 +181,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         Self {
             values,
             judge,
-            constant_keys: Vec::new(),
+            constant_keys: ConstantKeys::default(),
         }
     }
 
@@ -173,9 +197,15 @@ impl<'p, 'a> Collector<'p, 'a> {
     #[must_use]
     pub fn collect(mut self, funcs: &[FuncId]) -> Events {
         self.constant_keys = self.find_constant_keys();
-        let mut events = Events::default();
+        let mut events = Events {
+            key_texts: self.constant_keys.texts.clone(),
+            ..Events::default()
+        };
         for func in funcs {
             let body = self.program().body(*func);
+            if libraries::marked(body).is_some() {
+                continue;
+            }
             for (op, operation) in body.iter_ops() {
                 let Op::Call { target, .. } = operation else {
                     continue;
@@ -716,7 +746,7 @@ impl<'p, 'a> Collector<'p, 'a> {
     fn constant_key_near(&self, site: Site) -> Option<Site> {
         let class = self.program().func(site.func).class;
         let graph = self.graph();
-        self.constant_keys.iter().copied().find(|key| {
+        self.constant_keys.sites.iter().copied().find(|key| {
             self.program().func(key.func).class == class || {
                 let reach = graph.reach(
                     crate::analysis::callgraph::Node::whole(site.func),
@@ -733,9 +763,9 @@ impl<'p, 'a> Collector<'p, 'a> {
     }
 
     /// Places where a symmetric key is made of constants.
-    fn find_constant_keys(&self) -> Vec<Site> {
+    fn find_constant_keys(&self) -> ConstantKeys {
         let program = self.program();
-        let mut found = Vec::new();
+        let mut found = ConstantKeys::default();
         for (index, symbol) in program.methods.iter().enumerate() {
             let class = program.names.text(symbol.class);
             if !KEY_CLASSES.contains(&class) || program.names.text(symbol.name) != "<init>" {
@@ -753,12 +783,14 @@ impl<'p, 'a> Collector<'p, 'a> {
                 }
             }
         }
-        found.sort_unstable();
-        found.dedup();
+        found.sites.sort_unstable();
+        found.sites.dedup();
+        found.texts.sort_unstable();
+        found.texts.dedup();
         found
     }
 
-    fn constant_key(&self, site: Site, found: &mut Vec<Site>) {
+    fn constant_key(&self, site: Site, found: &mut ConstantKeys) {
         self.for_callers(site, |context, last| {
             let keys = self.values.argument(site, ArgPos::Param(0), context);
             if depends_on_caller(&keys, root_of(site, context)) && !last {
@@ -766,7 +798,10 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
             let only_fresh = keys.iter().all(|key| matches!(key, Origin::New(..)));
             if self.is_exposed_material(&keys) && !only_fresh {
-                found.push(frames(context).last().unwrap_or(site));
+                found.sites.push(frames(context).last().unwrap_or(site));
+                for key in &keys {
+                    constant_texts(key, &mut found.texts);
+                }
             }
             true
         });

@@ -89,7 +89,7 @@ pub struct ExitAnalysis<'p, 'a> {
 /// Most functions of a closure.
 const CLOSURE_LIMIT: usize = 20_000;
 /// Most functions on certain paths that are looked through for holes.
-const HOLE_LIMIT: usize = 300;
+const HOLE_LIMIT: usize = 1_200;
 
 /// All places that tell a server to end a session, in the app's own code.
 #[must_use]
@@ -209,8 +209,10 @@ fn token_parameter(
     func: FuncId,
 ) -> Option<ArtifactKind> {
     let body = values.program().body(func);
-    let kinds = body.iter_ops().filter_map(|(op, call)| {
-        let Op::Call { target, .. } = call else { return None };
+    let carried = body.iter_ops().find_map(|(op, call)| {
+        let Op::Call { target, .. } = call else {
+            return None;
+        };
         let site = Site { func, op };
         values.apis().of(*target).iter().find_map(|model| {
             let (key, value) = (model.arg(ArgRole::Key)?, model.arg(ArgRole::Value)?);
@@ -218,14 +220,20 @@ fn token_parameter(
                 values.argument(site, key, &None).as_slice(),
                 [Origin::Text(name)] if matches!(&**name, "token" | "refresh_token" | "access_token")
             );
-            if !names_token {
-                return None;
-            }
-            judge.origins(&values.argument(site, value, &None)).credential().map(|credential| credential.kind)
+            names_token.then(|| values.argument_from_callers(site, value))
         })
-    });
-    // Several requests in one function: the refresh token is among them.
-    kinds.max_by_key(|kind| *kind == ArtifactKind::RefreshToken)
+    })?;
+    // Each value that any caller hands over; one that is not visible leaves it unknown.
+    let kinds: Option<Vec<ArtifactKind>> = carried
+        .iter()
+        .map(|origin| {
+            let judgement = judge.origins(std::slice::from_ref(origin));
+            judgement.credential().map(|credential| credential.kind)
+        })
+        .collect();
+    kinds?
+        .into_iter()
+        .max_by_key(|kind| *kind == ArtifactKind::RefreshToken)
 }
 
 /// Whether an endpoint ends a session.
@@ -486,6 +494,15 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         if let Some(hole) = matters {
             return (ServerEffect::Open(hole.what.clone()), None);
         }
+        if let Some(sender) = self.unknown_address(reach) {
+            return (
+                ServerEffect::Open(format!(
+                    "`{}` sends a request whose address is not in the code",
+                    self.program().func_path(sender)
+                )),
+                None,
+            );
+        }
         // A local-only SDK call is the whole of it.
         let local = self.events.sdk.iter().find(|(site, model)| {
             model.local
@@ -499,6 +516,28 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             Some((_, model)) => (ServerEffect::LocalOnly(readable(model)), None),
             None => (ServerEffect::None, None),
         }
+    }
+
+    /// A function on the way that sends, where nothing on the way says where to: no path, no URL,
+    /// no service method.
+    fn unknown_address(&self, reach: &Reach) -> Option<FuncId> {
+        let program = self.program();
+        let sender = reach
+            .nodes
+            .iter()
+            .map(|reached| reached.node.func)
+            .find(|func| self.events.senders.contains(func))?;
+        let addressed = reach.nodes.iter().any(|reached| {
+            program
+                .body(reached.node.func)
+                .ops
+                .iter()
+                .any(|op| match op {
+                    Op::Call { target, .. } => self.endpoints.contains_key(target),
+                    op => super::credential::text_of(op).is_some_and(|text| text.contains('/')),
+                })
+        });
+        (!addressed).then_some(sender)
     }
 
     /// Whether a revocation on certain paths hands over the refresh token; none without one.

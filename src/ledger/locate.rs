@@ -2,7 +2,7 @@
 
 use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, live_blocks};
 use crate::analysis::values::{Site, Values, template_of};
-use crate::finding::Location;
+use crate::finding::{Location, Redacted};
 use crate::ir::{Const, FuncId, Op, OpId, Place, Program, Value};
 
 /// The location of an operation.
@@ -91,8 +91,9 @@ fn start_of(program: &Program<'_>, node: Node) -> Location {
 const AROUND: usize = 2;
 
 /// Readable pseudo-code around an operation: calls and field accesses near it, its own line marked.
+/// What is in `secrets` is not shown.
 #[must_use]
-pub fn excerpt(values: &Values<'_, '_>, at: Site) -> Option<String> {
+pub fn excerpt(values: &Values<'_, '_>, at: Site, secrets: &[String]) -> Option<String> {
     let program = values.program();
     let body = program.body(at.func);
     let block = body.blocks.get(body.block_of(at.op)?.0 as usize)?;
@@ -110,7 +111,15 @@ pub fn excerpt(values: &Values<'_, '_>, at: Site) -> Option<String> {
         .take(AROUND * 2 + 1)
         .map(|(index, (_, text))| format!("{} {text}", if index == center { '>' } else { ' ' }))
         .collect();
-    Some(lines.join("\n"))
+    let mut text = lines.join("\n");
+    for secret in secrets {
+        for shown in [format!("\"{secret}\""), quoted(secret)] {
+            if text.contains(&shown) {
+                text = text.replace(&shown, &Redacted::new("key", secret).to_string());
+            }
+        }
+    }
+    Some(text)
 }
 
 /// An operation as a statement; none for what a reader does not need.
@@ -238,13 +247,13 @@ fn quoted(text: &str) -> String {
         || crate::models::lexicon::value_pattern(text)
             == Some(crate::models::lexicon::ValueKind::Jwt)
     {
-        return crate::finding::Redacted::new("text", text).to_string();
+        return Redacted::new("text", text).to_string();
     }
     let looks_random = text.len() > 20
         && !text.contains([' ', '/', '.', '_', '-', '{'])
         && text.bytes().any(|b| b.is_ascii_digit());
     if looks_random {
-        return crate::finding::Redacted::new("text", text).to_string();
+        return Redacted::new("text", text).to_string();
     }
     let cut: String = text.chars().take(60).collect();
     if cut.len() < text.len() {

@@ -170,7 +170,6 @@ class LApp;
 "#;
 
 #[test]
-#[ignore = "look-up goes up the superclasses and not to the interfaces"]
 fn default_methods_of_interfaces_are_inherited() {
     let app = App::new(DEFAULTS);
     let graph = app.graph();
@@ -387,7 +386,6 @@ fn a_singleton_callback_runs_where_it_is_read() {
 }
 
 #[test]
-#[ignore = "backward, only the allocation in the class initializer leads to it"]
 fn the_way_to_a_singleton_callback_is_known_backwards_too() {
     let app = App::new(SINGLETON);
     let found = closure(&app, &app.graph(), "Clear.invoke");

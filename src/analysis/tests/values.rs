@@ -518,7 +518,6 @@ class LA;
 }
 
 #[test]
-#[ignore = "a character is an integer, and integers are shown as numbers"]
 fn a_character_is_appended_as_a_character() {
     let found = returns(
         r#"

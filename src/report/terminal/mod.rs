@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::Style;
 
-use super::Report;
 use super::sanitize::width;
 use super::taxonomy::{TOOL, VERSION};
+use super::{Report, Target};
 use crate::coverage::DiagnosticKind;
 use crate::finding::{
     Confidence, ControlVerdict, Finding, Location, Owner, Persona, Severity, Step, Verdict,
@@ -143,14 +143,14 @@ fn findings(page: &mut Page, report: &Report, options: &TerminalOptions) {
         for finding in group.iter().take(FULL_PER_RULE) {
             page.gap();
             let first_of_rule = advised.insert(finding.rule.id);
-            in_full(page, finding, &report.target.platform, first_of_rule);
+            in_full(page, finding, &report.target, first_of_rule);
         }
         for finding in group.iter().skip(FULL_PER_RULE) {
             page.gap();
-            in_short(page, finding);
+            in_short(page, finding, &report.target);
         }
     }
-    libraries(page, &shown);
+    libraries(page, &shown, &report.target);
     hidden(page, report, options, shown.len());
 }
 
@@ -224,7 +224,7 @@ fn title_line(page: &mut Page, finding: &Finding) {
 }
 
 /// Everything about one finding.
-fn in_full(page: &mut Page, finding: &Finding, platform: &str, first_of_rule: bool) {
+fn in_full(page: &mut Page, finding: &Finding, target: &Target, first_of_rule: bool) {
     title_line(page, finding);
     let rest = finding.message[finding.title().len()..].trim();
     if !rest.is_empty() {
@@ -262,19 +262,19 @@ fn in_full(page: &mut Page, finding: &Finding, platform: &str, first_of_rule: bo
         page.code("code", excerpt, MAX_CODE);
     }
     if first_of_rule {
-        page.advice("fix", finding.rule.fix_for(platform));
+        page.advice("fix", finding.rule.fix_for(&target.platform));
     } else {
         page.labelled("fix", PLAIN, &format!("as above for {}", finding.rule.id));
     }
     page.labelled("rule", PLAIN, &rule_words(finding));
-    page.labelled("more", PLAIN, &explain(finding));
+    page.labelled("more", PLAIN, &explain(finding, &target.path));
 }
 
 /// A few lines about one finding.
-fn in_short(page: &mut Page, finding: &Finding) {
+fn in_short(page: &mut Page, finding: &Finding, target: &Target) {
     title_line(page, finding);
     page.text(PLAIN, 2, &place(&finding.location));
-    let (rule, explain) = (rule_words(finding), explain(finding));
+    let (rule, explain) = (rule_words(finding), explain(finding, &target.path));
     if 2 + width(&rule) + 2 + explain.len() <= page.width() {
         page.text(FAINT, 2, &format!("{rule}; {explain}"));
     } else {
@@ -296,8 +296,14 @@ fn rule_words(finding: &Finding) -> String {
     words
 }
 
-fn explain(finding: &Finding) -> String {
-    format!("{TOOL} explain {}", finding.identity.fingerprint())
+/// The command that says more; with the build, which it reads again.
+fn explain(finding: &Finding, path: &str) -> String {
+    let path = if path.contains([' ', '\'', '"', '$', '(', '&', ';']) {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    } else {
+        path.to_owned()
+    };
+    format!("{TOOL} explain {} {path}", finding.identity.fingerprint())
 }
 
 /// A step and its place, without the package: the story counts, `explain` has the names.
@@ -326,7 +332,7 @@ fn place(location: &Location) -> String {
     text
 }
 
-fn libraries(page: &mut Page, shown: &[&Finding]) {
+fn libraries(page: &mut Page, shown: &[&Finding], target: &Target) {
     let mut by_library: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in shown {
         if let Owner::Library(name) = &finding.owner {
@@ -342,7 +348,7 @@ fn libraries(page: &mut Page, shown: &[&Finding]) {
         let said = format!("{library}: {}", count(findings.len(), "finding"));
         page.text(STRONG, 0, &said);
         for finding in findings.iter().take(MAX_PER_LIBRARY) {
-            in_short(page, finding);
+            in_short(page, finding, target);
         }
         let unsaid = findings.len().saturating_sub(MAX_PER_LIBRARY);
         if unsaid > 0 {
