@@ -18,7 +18,6 @@ mod secrets;
 #[path = "common/temp.rs"]
 mod temp;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
