@@ -13,6 +13,7 @@ use crate::facts::manifest::Manifest;
 use crate::facts::ui;
 use crate::finding::Location;
 use crate::formats::resources::{ResId, ResourceTable, TextQuery};
+use crate::formats::xml::XmlDoc;
 use crate::formats::{axml, pbxml};
 use crate::input::budget::Budgets;
 use crate::input::{Input, InputError, PartId, Role, TableForm, XmlForm};
@@ -192,6 +193,10 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
             .iter()
             .find(|found| found.kind == DiagnosticKind::Malformed)
             .or_else(|| {
+                all.iter()
+                    .find(|found| found.kind == DiagnosticKind::BudgetReached)
+            })
+            .or_else(|| {
                 all.iter().find(|found| {
                     found.kind == DiagnosticKind::Unsupported && found.message.contains("class")
                 })
@@ -363,6 +368,13 @@ impl<'r> Facts<'r> {
             } else {
                 pbxml::parse(bytes)
             };
+            for problem in doc.iter().flat_map(XmlDoc::problems) {
+                diagnostics.push(Diagnostic {
+                    kind: DiagnosticKind::Malformed,
+                    part: part.name.clone(),
+                    message: format!("{} (at byte {})", problem.what, problem.offset),
+                });
+            }
             match doc.and_then(|doc| Manifest::read(&doc, &part.name, &table)) {
                 Some(manifest) => manifests.push(manifest),
                 None if part.role == Role::Manifest(XmlForm::Text) => {

@@ -25,11 +25,11 @@ impl Endpoint {
     /// Canonical `EndpointId`: `POST oauth/revoke`, with `?` for an unknown verb.
     #[must_use]
     pub fn id(&self) -> String {
-        format!(
-            "{} {}",
-            self.verb.as_deref().unwrap_or("?"),
-            self.path.trim_start_matches('/')
-        )
+        let path = self.path.trim_start_matches('/');
+        match &self.verb {
+            Some(verb) => format!("{verb} {path}"),
+            None => path.to_owned(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::print;
+use super::scan::{PersonaArg, SeverityArg};
 use crate::finding::{RuleMeta, Severity};
 
 /// Arguments of `rules`.
@@ -12,10 +13,10 @@ pub(super) struct Rules {
     filter: Option<String>,
     /// Only rules of this severity
     #[arg(long)]
-    severity: Option<String>,
+    severity: Option<SeverityArg>,
     /// Only rules of this persona
     #[arg(long)]
-    persona: Option<String>,
+    persona: Option<PersonaArg>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -93,12 +94,10 @@ impl Rules {
         });
         text && self
             .severity
-            .as_ref()
-            .is_none_or(|wanted| rule.severity().name() == wanted)
+            .is_none_or(|wanted| rule.severity() == wanted.into())
             && self
                 .persona
-                .as_ref()
-                .is_none_or(|wanted| rule.persona.name() == wanted)
+                .is_none_or(|wanted| rule.persona == wanted.into())
     }
 }
 

@@ -115,7 +115,7 @@ enum FailOn {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum PersonaArg {
+pub(super) enum PersonaArg {
     Regular,
     Pedantic,
     Auditor,
@@ -132,7 +132,7 @@ impl From<PersonaArg> for Persona {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum SeverityArg {
+pub(super) enum SeverityArg {
     Low,
     Medium,
     High,
@@ -186,6 +186,19 @@ impl Scan {
                 "error: only one report can go to standard output; give the others a file, as in `-o sarif=out.sarif`",
             );
             return ERROR;
+        }
+        for (index, output) in self.output.iter().enumerate() {
+            if let Some(file) = &output.file
+                && self.output[..index]
+                    .iter()
+                    .any(|other| other.file.as_ref() == Some(file))
+            {
+                tell(&format!(
+                    "error: two reports would go to {}; give each a file of its own",
+                    file.display()
+                ));
+                return ERROR;
+            }
         }
         if self.threads > 0
             && let Err(error) = rayon::ThreadPoolBuilder::new()

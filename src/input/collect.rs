@@ -357,6 +357,7 @@ impl<'b> Collector<'b> {
             name: self.name,
             containers: self.containers,
             modules: self.modules,
+            was_read: self.found.iter().map(|_| false.into()).collect(),
             parts: self.found.into_iter().map(|found| found.part).collect(),
             elsewhere: self.elsewhere,
             diagnostics: self.diagnostics,
@@ -365,7 +366,6 @@ impl<'b> Collector<'b> {
             by_name: OnceLock::new(),
             by_path: OnceLock::new(),
             late: Mutex::default(),
-            entries_read: 0.into(),
             bytes_inflated: 0.into(),
         }
     }

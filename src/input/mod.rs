@@ -21,7 +21,7 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
@@ -206,7 +206,8 @@ pub struct Input {
     by_name: OnceLock<Vec<PartId>>,
     by_path: OnceLock<Vec<PartId>>,
     late: Mutex<BTreeSet<Diagnostic>>,
-    entries_read: AtomicU64,
+    /// For each part whether it was read.
+    was_read: Vec<AtomicBool>,
     bytes_inflated: AtomicU64,
 }
 
@@ -329,7 +330,9 @@ impl Input {
         let result = self.content(part);
         match &result {
             Ok(bytes) => {
-                self.entries_read.fetch_add(1, Ordering::Relaxed);
+                if let Some(was_read) = self.was_read.get(id.0 as usize) {
+                    was_read.store(true, Ordering::Relaxed);
+                }
                 if let Cow::Owned(bytes) = bytes {
                     self.bytes_inflated
                         .fetch_add(bytes.len() as u64, Ordering::Relaxed);
@@ -427,7 +430,11 @@ impl Input {
     /// Parts read so far; twice read counts twice.
     #[must_use]
     pub fn entries_read(&self) -> u64 {
-        self.entries_read.load(Ordering::Relaxed)
+        let read = self
+            .was_read
+            .iter()
+            .filter(|read| read.load(Ordering::Relaxed));
+        read.count() as u64
     }
 
     /// Bytes inflated so far by [`Input::read`].

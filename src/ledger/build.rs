@@ -62,8 +62,6 @@ pub struct Ledger {
 const ANDROID_12: u32 = 31;
 /// Most functions that are followed from where a stored password is read.
 const RELOGIN_LIMIT: usize = 400;
-/// Most functions that are lifted at the start, before anything is followed.
-const MAX_SEEDS: usize = 200_000;
 
 /// Builds the ledger.
 #[must_use]
@@ -97,6 +95,23 @@ pub fn build(sources: &Sources<'_, '_>) -> Ledger {
     .run()
 }
 
+/// What is not seen may do what is missing: no absence is proven, and what is there for sign-out
+/// does not pass.
+fn open_absences(ledger: &mut Ledger, reason: &str) {
+    if !ledger.records.iter().any(|record| record.kind == "app") {
+        let mut record = Record::new("app", Location::default(), Confidence::Low);
+        record.set("session", "no");
+        record.set("stores", "no");
+        record.set("exits", "open");
+        ledger.records.push(record);
+    }
+    for record in &mut ledger.records {
+        if matches!(record.kind, "app" | "exit") {
+            record.always_open = Some(reason.to_owned());
+        }
+    }
+}
+
 /// Functions that are worth lifting by what they call and mention.
 fn seeds(program: &Program<'_>, graph: &CallGraph<'_, '_>) -> Vec<FuncId> {
     let sink = FuncFlags(FuncFlags::SINK.0 | FuncFlags::LEXICON.0);
@@ -107,7 +122,6 @@ fn seeds(program: &Program<'_>, graph: &CallGraph<'_, '_>) -> Vec<FuncId> {
             let wanted = flags.contains(FuncFlags::CORE) || flags.contains(sink);
             (wanted && !graph.is_library_func(func)).then_some(func)
         })
-        .take(MAX_SEEDS)
         .collect()
 }
 
@@ -234,14 +248,31 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 matches!(record.kind, "log" | "url")
                     || (record.kind == "literal" && record.attribute("state") == Some("live"))
             });
+        let unseen = exits
+            .iter()
+            .find(|exit| !ledger.session_seen && exit.entry.witness == Witness::Label)
+            .map(|exit| {
+                format!(
+                    "{} is a way to sign out, but the session that it ends was not found",
+                    exit.entry.name
+                )
+            });
+        ledger.session_seen |= unseen.is_some();
         if ledger.session_seen {
             ledger.records.push(self.app_record(&stored, &exits));
         } else {
             // Nothing about a session holds without one.
             ledger.records.clear();
         }
+        if let Some(reason) = unseen {
+            open_absences(&mut ledger, &reason);
+        }
         if !self.sources.elsewhere.is_empty() {
-            self.open_absences(&mut ledger);
+            let reason = format!(
+                "the app's logic is in {}, which is not read",
+                self.sources.elsewhere.join(", ")
+            );
+            open_absences(&mut ledger, &reason);
         }
         ledger.table = self.table(&stored, &exits);
         ledger.own_functions = u64::try_from(
@@ -253,26 +284,6 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         )
         .unwrap_or(u64::MAX);
         ledger
-    }
-
-    /// What the app's logic does elsewhere is not known: no absence is proven, nothing passes.
-    fn open_absences(&self, ledger: &mut Ledger) {
-        let reason = format!(
-            "the app's logic is in {}, which is not read",
-            self.sources.elsewhere.join(", ")
-        );
-        if !ledger.records.iter().any(|record| record.kind == "app") {
-            let mut record = Record::new("app", Location::default(), Confidence::Low);
-            record.set("session", "no");
-            record.set("stores", "no");
-            record.set("exits", "open");
-            ledger.records.push(record);
-        }
-        for record in &mut ledger.records {
-            if matches!(record.kind, "app" | "exit") {
-                record.always_open = Some(reason.clone());
-            }
-        }
     }
 
     fn stored(&self) -> Vec<Stored<'p>> {

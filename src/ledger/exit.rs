@@ -171,7 +171,7 @@ pub fn tellings(
                     let shown = text.trim_start_matches('/');
                     found.push(Telling {
                         site,
-                        what: format!("? {shown}"),
+                        what: shown.to_owned(),
                         kind,
                         token: token_parameter(values, judge, *func),
                         conditional: false,
@@ -348,7 +348,8 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
                             site: None,
                             why: match sites {
                                 0 => "nothing in the app removes it".to_owned(),
-                                count => format!("{count} place(s) in the app could remove it; none is reachable from here"),
+                                1 => "one place in the app could remove it, and it is not reachable from here".to_owned(),
+                                count => format!("{count} places in the app could remove it; none is reachable from here"),
                             },
                         }
                     }
@@ -463,7 +464,9 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         proof.push(match self.tellings.len() {
             0 => "no request to a sign-out, revocation or end-session endpoint and no SDK call that makes one is in the app's code".to_owned(),
             count => format!(
-                "{count} place(s) in the app tell a server to end a session ({}); none is reachable from {}",
+                "{} the app {} a server to end a session ({}); none is reachable from {}",
+                if count == 1 { "one place in".to_owned() } else { format!("{count} places in") },
+                if count == 1 { "tells" } else { "tell" },
                 self.tellings.iter().take(3).map(|telling| telling.what.clone()).collect::<Vec<_>>().join(", "),
                 entry.name
             ),
@@ -472,13 +475,23 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             self.tellings.iter().map(|telling| telling.site.func),
             CLOSURE_LIMIT,
         );
+        let followed = match reach.nodes.len() {
+            1 => format!("{} calls nothing else of the app's own", entry.name),
+            count => format!("{count} functions were followed from {}", entry.name),
+        };
         proof.push(match &closure {
+            _ if self.tellings.is_empty() => followed,
             Some(closure) => format!(
-                "{} function(s) may lead to such a place; {} is{} one of them; {} function(s) were followed from it",
-                closure.len(),
-                self.program().func_path(entry.node.func),
-                if closure.contains(&entry.node.func) { " (by name, not by case)" } else { " not" },
-                reach.nodes.len()
+                "searched backwards, {} may lead to such a place{}; {followed}",
+                match closure.len() {
+                    1 => "one function".to_owned(),
+                    count => format!("{count} functions"),
+                },
+                if closure.contains(&entry.node.func) {
+                    ", this one by another case of it"
+                } else {
+                    ", and not this one"
+                },
             ),
             None => "the search backwards ran out of its budget".to_owned(),
         });
