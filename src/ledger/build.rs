@@ -838,7 +838,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
 
     fn exit_flow(&self, exit: &Exit) -> Vec<Step> {
         let mut flow = vec![Step {
-            location: { self.exit_location(exit) },
+            location: locate::start(self.program, self.graph, exit.entry.node),
             message: format!("{} begins here", exit.entry.name),
         }];
         for removed in exit.removed.iter().filter_map(|removed| removed.site) {
@@ -1344,7 +1344,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                     .filter_map(|(text, _)| {
                         let kind = endpoint_text(text)?;
                         Some((
-                            format!("? {}", text.trim_start_matches('/')),
+                            text.trim_start_matches('/').to_owned(),
                             kind.name().to_owned(),
                         ))
                     }),

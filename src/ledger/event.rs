@@ -140,10 +140,34 @@ const KEY_CLASSES: [&str; 4] = [
     "Ljavax/crypto/spec/DESedeKeySpec;",
 ];
 
+/// Words in the names of code that has other passwords than the user's.
+const NETWORKS: [&str; 4] = ["wifi", "ssid", "hotspot", "smtp"];
+
 /// Longest chain of wrappers that is seen through.
 const MAX_WRAPPERS: usize = 4;
 /// Most callers that are followed for one operation.
 const MAX_CONTEXTS: usize = 48;
+
+/// What a statement that runs at `site` removes.
+fn removed(statement: &sql::Statement, site: Site, events: &mut Events) {
+    let whole = matches!(statement.verb, Verb::Delete | Verb::Drop).then_some(None);
+    let keys = statement
+        .emptied
+        .iter()
+        .map(|column| Some(Template::literal(column)));
+    events
+        .clears
+        .extend(whole.into_iter().chain(keys).map(|key| Clear {
+            id: StoreId {
+                kind: StoreKind::Sqlite,
+                name: Template::literal(&statement.table),
+                key,
+            },
+            everything: false,
+            site,
+            outer: site,
+        }));
+}
 
 /// The constant texts that a value is made of.
 fn constant_texts(origin: &Origin, out: &mut Vec<String>) {
@@ -219,9 +243,14 @@ impl<'p, 'a> Collector<'p, 'a> {
         self.statements(&mut events);
         self.open_to_the_world(&mut events);
         second_witness(&mut events.writes);
+        events.writes.retain(|write| {
+            write.credential.strong
+                && is_session_value(write.credential.kind)
+                && !self.is_of_a_network(&write.credential, write.site.func)
+        });
         events
-            .writes
-            .retain(|write| write.credential.strong && is_session_value(write.credential.kind));
+            .logs
+            .retain(|leak| !self.is_of_a_network(&leak.credential, leak.site.func));
         events
             .writes
             .sort_by(|a, b| (a.site, a.inner, &a.id).cmp(&(b.site, b.inner, &b.id)));
@@ -229,6 +258,15 @@ impl<'p, 'a> Collector<'p, 'a> {
             .writes
             .dedup_by(|a, b| a.site == b.site && a.id == b.id);
         events
+    }
+
+    /// Whether a password is a network's or a mail server's, by the names of the code that has it:
+    /// no session of the app's user depends on it.
+    fn is_of_a_network(&self, credential: &Credential, func: FuncId) -> bool {
+        credential.kind == ArtifactKind::Password && {
+            let path = self.program().func_path(func).to_lowercase();
+            NETWORKS.iter().any(|word| path.contains(word))
+        }
     }
 
     fn call(&self, site: Site, target: MethodId, model: &'static ApiModel, events: &mut Events) {
@@ -935,28 +973,16 @@ impl<'p, 'a> Collector<'p, 'a> {
                 continue;
             };
             let name = Template::literal(&statement.table);
+            let compiles = matches!(
+                self.program().body(site.func).op(site.op),
+                Some(Op::Call { target, .. })
+                    if matches!(self.program().names.text(self.program().method(*target).name), "compileStatement" | "prepare")
+            );
+            if !compiles {
+                removed(&statement, site, events);
+            }
             match statement.verb {
-                Verb::Delete | Verb::Drop => {
-                    let compiles = matches!(
-                        self.program().body(site.func).op(site.op),
-                        Some(Op::Call { target, .. })
-                            if matches!(self.program().names.text(self.program().method(*target).name), "compileStatement" | "prepare")
-                    );
-                    if compiles {
-                        continue;
-                    }
-                    let id = StoreId {
-                        kind: StoreKind::Sqlite,
-                        name,
-                        key: None,
-                    };
-                    events.clears.push(Clear {
-                        id,
-                        everything: false,
-                        site,
-                        outer: site,
-                    });
-                }
+                Verb::Delete | Verb::Drop => {}
                 Verb::Insert | Verb::Update => {
                     for (column, values, at) in self.sql_values(site, model, &origin, &statement) {
                         let stores = [Store {
@@ -1102,21 +1128,8 @@ impl<'p, 'a> Collector<'p, 'a> {
                         .collect(),
                     _ => continue,
                 };
-            for statement in statements
-                .into_iter()
-                .filter(|statement| matches!(statement.verb, Verb::Delete | Verb::Drop))
-            {
-                let id = StoreId {
-                    kind: StoreKind::Sqlite,
-                    name: Template::literal(&statement.table),
-                    key: None,
-                };
-                events.clears.push(Clear {
-                    id,
-                    everything: false,
-                    site,
-                    outer: site,
-                });
+            for statement in statements {
+                removed(&statement, site, events);
             }
         }
     }

@@ -24,6 +24,8 @@ pub struct Statement {
     pub columns: Vec<String>,
     /// For each `?`, in order, the column that it is for.
     pub parameters: Vec<Option<String>>,
+    /// Columns that an `UPDATE` empties: it sets them to `NULL`, `''` or `0`.
+    pub emptied: Vec<String>,
     /// A `DELETE` without `WHERE`.
     pub whole_table: bool,
 }
@@ -57,6 +59,7 @@ pub fn parse(sql: &str) -> Option<Statement> {
     at += 1;
     let mut columns = Vec::new();
     let mut parameters = Vec::new();
+    let mut emptied = Vec::new();
     match verb {
         Verb::Insert => {
             if tokens.get(at) == Some(&"(") {
@@ -100,6 +103,15 @@ pub fn parse(sql: &str) -> Option<Statement> {
                             .copied();
                         if setting {
                             columns.extend(before.map(|name| unquote(name).to_owned()));
+                            let empty = rest.get(index + 1).is_some_and(|value| {
+                                matches!(*value, "''" | "\"\"" | "0")
+                                    || value.eq_ignore_ascii_case("null")
+                            });
+                            emptied.extend(
+                                before
+                                    .filter(|_| empty)
+                                    .map(|name| unquote(name).to_owned()),
+                            );
                         }
                     }
                     token if token.starts_with('?') || token.starts_with(':') => {
@@ -125,6 +137,7 @@ pub fn parse(sql: &str) -> Option<Statement> {
         table,
         columns,
         parameters,
+        emptied,
         whole_table,
     })
 }
@@ -160,6 +173,12 @@ fn tokens(sql: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn updates_may_empty_columns() {
+        let sql = "UPDATE info SET sessionToken = 0, name = 'a', pin=NULL WHERE id = 0";
+        assert_eq!(parse(sql).unwrap().emptied, ["sessionToken", "pin"]);
+    }
 
     #[test]
     fn inserts_join_columns_to_parameters() {
