@@ -5,6 +5,8 @@
 //! one-letter one, as shrinkers make) is the app's until somebody says otherwise: a finding there
 //! must not be lost.
 
+use rayon::prelude::*;
+
 use crate::ir::{Body, Class, Const, Op, Program};
 
 /// Where many owners' code is at home.
@@ -186,8 +188,12 @@ impl Owners {
             of: Vec::with_capacity(program.classes.len()),
             names: Vec::new(),
         };
-        for class in &program.classes {
-            let name = owners.library_of(program, class, has_own);
+        let names: Vec<Option<String>> = program
+            .classes
+            .par_iter()
+            .map(|class| owners.library_of(program, class, has_own))
+            .collect();
+        for name in names {
             let index = match name {
                 None => u32::MAX,
                 Some(name) => {

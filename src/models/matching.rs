@@ -6,10 +6,11 @@
 //! below its class; where the way up leaves the program, the full descriptor decides.
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{ApiMap, ApiModel, Matching, Roles, Survival};
-use crate::ir::{FuncFlags, Marks, MethodId, Name, Program};
+use crate::ir::{FuncFlags, Marks, MethodId, Name, Program, TypeId};
 
 /// Roles for which a function is always worth lifting.
 pub const CORE: Roles = Roles::STORE
@@ -47,22 +48,34 @@ pub fn match_program(program: &Program<'_>) -> ApiMap {
             }
         }
     }
+    // Symbols stand by class, so that a lineage serves many of them.
+    let found: Vec<(usize, Vec<&'static ApiModel>)> = program
+        .methods
+        .par_iter()
+        .enumerate()
+        .with_min_len(MIN_SYMBOLS)
+        .map_init(
+            || None,
+            |lineage: &mut Option<Lineage<'_>>, (index, symbol)| {
+                let models = by_name.get(&symbol.name)?;
+                let matched: Vec<&'static ApiModel> = models
+                    .iter()
+                    .filter(|model| matches(program, *symbol, model, lineage))
+                    .collect();
+                (!matched.is_empty()).then(|| (index, best(program, *symbol, matched)))
+            },
+        )
+        .flatten()
+        .collect();
     let mut map = ApiMap::default();
-    for (index, symbol) in program.methods.iter().enumerate() {
-        let Some(models) = by_name.get(&symbol.name) else {
-            continue;
-        };
-        let id = MethodId(u32::try_from(index).unwrap_or(u32::MAX));
-        let matched: Vec<&'static ApiModel> = models
-            .iter()
-            .filter(|model| matches(program, *symbol, model))
-            .collect();
-        if !matched.is_empty() {
-            map.insert(id, best(program, *symbol, matched));
-        }
+    for (index, models) in found {
+        map.insert(MethodId(u32::try_from(index).unwrap_or(u32::MAX)), models);
     }
     map
 }
+
+/// Fewest symbols that are worth a task of their own.
+const MIN_SYMBOLS: usize = 1024;
 
 /// Keeps the models with the most exact match: an exact class before a superclass, a descriptor
 /// before none.
@@ -87,7 +100,12 @@ fn best(
     models
 }
 
-fn matches(program: &Program<'_>, symbol: crate::ir::MethodRef, model: &ApiModel) -> bool {
+fn matches<'p>(
+    program: &'p Program<'_>,
+    symbol: crate::ir::MethodRef,
+    model: &ApiModel,
+    lineage: &mut Option<Lineage<'p>>,
+) -> bool {
     if matches!(model.matching, Matching::Override | Matching::Annotation) {
         return false;
     }
@@ -102,35 +120,52 @@ fn matches(program: &Program<'_>, symbol: crate::ir::MethodRef, model: &ApiModel
     if model.matching != Matching::Hierarchy || !full {
         return false;
     }
-    let mut all: Vec<&str> = program
-        .supertypes(symbol.class)
-        .iter()
-        .map(|ty| program.names.text(*ty))
-        .collect();
-    // The way up leaves the program: `android.app.Activity` is a `Context`.
-    let mut next = 0;
-    let mut unknown = false;
-    while let Some(name) = all.get(next).copied() {
-        next += 1;
-        let above = super::platform_supertypes(name);
-        let defined = program
-            .names
-            .get(name.as_bytes())
-            .is_some_and(|ty| program.class_of.contains_key(&ty));
-        unknown |= above.is_empty() && !defined && name.starts_with("Landroidx/");
-        all.extend(
-            above
-                .iter()
-                .filter(|name| !all.contains(name))
-                .copied()
-                .collect::<Vec<_>>(),
-        );
-        if all.len() > MAX_SUPERTYPES {
-            break;
-        }
-    }
+    let lineage = match lineage {
+        Some(known) if known.of == symbol.class => known,
+        other => other.insert(Lineage::new(program, symbol.class)),
+    };
     // A library class above the app's that is not in this file: the full signature decides.
-    all.contains(&model.class) || (unknown && model.descriptor.is_some())
+    lineage.names.contains(&model.class) || (lineage.unknown && model.descriptor.is_some())
+}
+
+/// What is above a class, in the program and in the platform.
+struct Lineage<'p> {
+    of: TypeId,
+    /// Descriptors, the class's own among them.
+    names: Vec<&'p str>,
+    /// The way up leaves what is known.
+    unknown: bool,
+}
+
+impl<'p> Lineage<'p> {
+    fn new(program: &'p Program<'_>, of: TypeId) -> Self {
+        let mut names: Vec<&str> = program
+            .supertypes(of)
+            .iter()
+            .map(|ty| program.names.text(*ty))
+            .collect();
+        // The way up leaves the program: `android.app.Activity` is a `Context`.
+        let mut next = 0;
+        let mut unknown = false;
+        while let Some(name) = names.get(next).copied() {
+            next += 1;
+            let above = super::platform_supertypes(name);
+            let defined = program
+                .names
+                .get(name.as_bytes())
+                .is_some_and(|ty| program.class_of.contains_key(&ty));
+            unknown |= above.is_empty() && !defined && name.starts_with("Landroidx/");
+            for name in above {
+                if !names.contains(name) {
+                    names.push(name);
+                }
+            }
+            if names.len() > MAX_SUPERTYPES {
+                break;
+            }
+        }
+        Self { of, names, unknown }
+    }
 }
 
 /// Most supertypes of a class that are looked at.
