@@ -156,3 +156,46 @@ fn expectations_are_read_from_comments() {
     .into();
     assert_eq!(expectations(source), expected);
 }
+
+/// `rules/catalogue.toml` promised id, number, score and mappings before a rule existed.
+#[test]
+fn every_rule_keeps_what_its_row_of_the_catalogue_promises() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/catalogue.toml");
+    let catalogue: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
+    let rows = catalogue["control"].as_array().unwrap();
+    assert_eq!(rows.len(), 59);
+    let texts = |row: &toml::Value, key: &str| -> Vec<String> {
+        row.get(key)
+            .and_then(toml::Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(|value| value.to_string().trim_matches('"').to_owned())
+            .collect()
+    };
+    for rule in signoff::rules::all() {
+        let meta = &rule.meta;
+        let row = rows
+            .iter()
+            .find(|row| row["id"].as_str() == Some(meta.id))
+            .unwrap_or_else(|| panic!("{} is in no row", meta.id));
+        assert_eq!(
+            row["number"].as_integer(),
+            Some(meta.control.into()),
+            "{}",
+            meta.id
+        );
+        let score = row["score"].as_float().unwrap() * 10.0;
+        assert!((score - f64::from(meta.score)).abs() < 0.5, "{}", meta.id);
+        assert_eq!(
+            row["persona"].as_str(),
+            Some(meta.persona.name()),
+            "{}",
+            meta.id
+        );
+        assert_eq!(texts(row, "masvs"), meta.masvs, "{}", meta.id);
+        let cwe: Vec<String> = meta.cwe.iter().map(ToString::to_string).collect();
+        assert_eq!(texts(row, "cwe"), cwe, "{}", meta.id);
+        let maswe: Vec<&str> = meta.maswe.iter().map(|weakness| weakness.alias).collect();
+        assert_eq!(texts(row, "maswe"), maswe, "{}", meta.id);
+    }
+}

@@ -450,14 +450,21 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 _ => format!(" through `{}`", self.program.func_path(write.inner.func)),
             },
         );
-        facts.insert("protection-note", match write.protected {
-            Protected::ExposedKey => "It is encrypted, but with a key that ships in the package, which protects nothing".to_owned(),
-            _ => "Whoever gets the app's files, from a backup or from an unlocked device, gets it".to_owned(),
-        } + ".");
+        facts.insert(
+            "protection-note",
+            match write.protected {
+                Protected::ExposedKey => {
+                    "It is encrypted, but with a key that others can know, which protects nothing"
+                        .to_owned()
+                }
+                _ => "Whoever gets the app's files, from a backup or from a rooted device, gets it"
+                    .to_owned(),
+            } + ".",
+        );
         facts.insert(
             "reach-note",
             match (write.world, write.kind) {
-                (true, _) => "in a mode that every app can read".to_owned(),
+                (true, _) => "which the app opens in a mode that every app can read".to_owned(),
                 (_, StoreKind::ExternalApp | StoreKind::ExternalCache) => {
                     "the app's folder on shared storage".to_owned()
                 }
