@@ -1,0 +1,348 @@
+//! Records of the ways out: what each removes, what it tells the server, with the proof.
+
+use super::phrase::{list, stored_phrase, yes_no};
+use super::{Builder, Stored};
+use crate::analysis::entries::{Search, Witness, is_login_name};
+use crate::analysis::requests::Endpoint;
+use crate::finding::{Confidence, Location, Step};
+use crate::ir::{ClassId, FuncId};
+use crate::ledger::credential::is_issued;
+use crate::ledger::exit::{Exit, ExitAnalysis, Telling};
+use crate::ledger::record::{Removal, ServerEffect};
+use crate::ledger::store::StoreId;
+use crate::ledger::{Record, locate};
+use crate::models::lexicon::EndpointKind;
+use crate::models::{ArtifactKind, Roles};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
+    pub(super) fn exits(&self, stored: &[Stored<'p>], told: &'_ [Telling]) -> Vec<Exit> {
+        let mut sdk: Vec<(FuncId, &'static str)> = self
+            .events
+            .sdk
+            .iter()
+            .filter(|(_, model)| {
+                model
+                    .roles
+                    .intersects(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT)
+            })
+            .map(|(site, model)| (site.func, model.id))
+            .collect();
+        sdk.dedup_by_key(|(func, _)| *func);
+        let clearing = self.clearing(stored);
+        let logins = self.login_classes();
+        let search = Search {
+            values: self.values,
+            controls: self.sources.controls,
+            components: self.components,
+            sdk: &sdk,
+            clearing: &clearing,
+            logins: &logins,
+        };
+        let ids: Vec<StoreId> = stored.iter().map(|stored| stored.id.clone()).collect();
+        let analysis = ExitAnalysis {
+            values: self.values,
+            judge: self.judge,
+            events: self.events,
+            endpoints: self.services,
+            stored: &ids,
+            tellings: told,
+        };
+        let mut exits: Vec<Exit> = Vec::new();
+        for (entry, reach) in search.run() {
+            let exit = analysis.run(entry, reach);
+            // The same control in several screens, each with its copy of the handler, is one exit
+            // as long as all do the same.
+            let verdicts = |exit: &Exit| -> Vec<Removal> {
+                exit.removed.iter().map(|removed| removed.removal).collect()
+            };
+            match exits.iter_mut().find(|known| {
+                known.entry.id == exit.entry.id
+                    && known.server == exit.server
+                    && verdicts(known) == verdicts(&exit)
+            }) {
+                Some(known) => known.same.push(exit.entry.node),
+                None => exits.push(exit),
+            }
+        }
+        exits
+    }
+
+    /// Functions that clear two or more stored session values, or a whole store of them.
+    fn clearing(&self, stored: &[Stored<'_>]) -> Vec<FuncId> {
+        let mut hits: FxHashMap<FuncId, FxHashSet<usize>> = FxHashMap::default();
+        for clear in &self.events.clears {
+            for (index, stored) in stored.iter().enumerate() {
+                if clear.everything
+                    || stored.id.covered_by(&clear.id) == crate::analysis::template::Overlap::Same
+                {
+                    hits.entry(clear.outer.func).or_default().insert(index);
+                }
+            }
+        }
+        let mut funcs: Vec<FuncId> = hits
+            .into_iter()
+            .filter(|(_, stores)| stores.len() >= 2)
+            .map(|(func, _)| func)
+            .collect();
+        funcs.sort_unstable();
+        funcs
+    }
+
+    /// Components that show a login, by their name.
+    fn login_classes(&self) -> FxHashSet<ClassId> {
+        self.components
+            .iter()
+            .filter(|(_, name)| {
+                let last = name.rsplit('.').next().unwrap_or(name);
+                let plain = last.to_lowercase();
+                plain.contains("login")
+                    || plain.contains("signin")
+                    || plain.contains("sign_in")
+                    || is_login_name(last)
+            })
+            .map(|(class, _)| *class)
+            .collect()
+    }
+
+    pub(super) fn exit_record(
+        &self,
+        exit: &Exit,
+        stored: &[Stored<'_>],
+        told: &[Telling],
+    ) -> Record {
+        let confidence = match exit.entry.witness {
+            Witness::Label | Witness::Name | Witness::Sdk => Confidence::High,
+            Witness::Effect | Witness::Ambiguous => Confidence::Medium,
+        };
+        let func = exit.entry.node.func;
+        let mut record = Record::new("exit", self.exit_location(exit), confidence);
+        let count = |wanted: Removal| {
+            exit.removed
+                .iter()
+                .filter(|removed| removed.removal == wanted)
+                .count()
+        };
+        let (cleared, kept, open) = (
+            count(Removal::Cleared),
+            count(Removal::Kept),
+            count(Removal::Open),
+        );
+        record.set(
+            "removes",
+            match (stored.len(), cleared, kept, open) {
+                (0, ..) => "nothing-stored",
+                (_, _, 0, 0) => "all",
+                (_, 0, _, 0) => "none",
+                (_, _, 0, _) => "open",
+                (_, 0, _, _) => "open",
+                _ => "some",
+            },
+        );
+        record.set(
+            "server",
+            match &exit.server {
+                ServerEffect::Told(_) => "told",
+                ServerEffect::None => "none",
+                ServerEffect::LocalOnly(_) => "local-only",
+                ServerEffect::Open(_) => "open",
+            },
+        );
+        let issued: Vec<&Stored<'_>> = stored
+            .iter()
+            .filter(|stored| {
+                stored
+                    .first()
+                    .is_some_and(|write| is_issued(write.credential.kind))
+            })
+            .collect();
+        let talks = !self.events.senders.is_empty()
+            || !self.services.is_empty()
+            || !self.events.sdk.is_empty();
+        record.set(
+            "issued",
+            yes_no((!issued.is_empty() || self.sdk_session()) && talks),
+        );
+        let has_refresh = stored.iter().any(|stored| {
+            stored
+                .writes
+                .iter()
+                .any(|write| write.credential.kind == ArtifactKind::RefreshToken)
+        });
+        let revocation = told
+            .iter()
+            .find(|telling| telling.kind == EndpointKind::Revoke)
+            .map(|telling| telling.what.clone())
+            .or_else(|| {
+                self.services
+                    .values()
+                    .filter(|endpoint| endpoint.kind == Some(EndpointKind::Revoke))
+                    .map(Endpoint::id)
+                    .min()
+            });
+        record.set("revocation-known", yes_no(revocation.is_some()));
+        record.set(
+            "refresh",
+            if !has_refresh {
+                "none"
+            } else {
+                match (exit.revokes_refresh, &exit.server) {
+                    (Some(true), _) => "revoked",
+                    (Some(false), _) => "other-token",
+                    (None, ServerEffect::Told(_)) => "ended-otherwise",
+                    (None, ServerEffect::Open(_)) => "open",
+                    (None, _) => "kept",
+                }
+            },
+        );
+        record.entry = exit.entry.id.clone();
+        record.weak = exit.entry.weak;
+        record.owner = self.owner(func);
+        record.proof = exit.proof.clone();
+        let names = |wanted: Removal| {
+            stored
+                .iter()
+                .zip(&exit.removed)
+                .filter(|(_, removed)| removed.removal == wanted)
+                .map(|(stored, _)| stored_phrase(stored))
+                .collect::<Vec<_>>()
+        };
+        record.proof.extend(
+            stored
+                .iter()
+                .zip(&exit.removed)
+                .filter(|(_, removed)| removed.removal != Removal::Cleared)
+                .map(|(stored, removed)| {
+                    format!(
+                        "{}: {} ({})",
+                        stored_phrase(stored),
+                        removed.removal.name(),
+                        removed.why
+                    )
+                }),
+        );
+        for (stored, removed) in stored.iter().zip(&exit.removed) {
+            if removed.removal == Removal::Kept
+                && let Some(write) = stored.first()
+            {
+                record.related.push(Step {
+                    location: locate::site(self.program, write.site),
+                    message: format!("{} is written here", stored_phrase(stored)),
+                });
+            }
+        }
+        for node in &exit.same {
+            record.related.push(Step {
+                location: locate::start(self.program, self.graph, *node),
+                message: "the same control does the same here".to_owned(),
+            });
+        }
+        record.flow = self.exit_flow(exit);
+        let facts = &mut record.facts;
+        facts.insert("exit", exit.entry.name.clone());
+        facts.insert("entry", exit.entry.name.clone());
+        facts.insert("kept", list(&names(Removal::Kept)));
+        facts.insert("removed", list(&names(Removal::Cleared)));
+        facts.insert(
+            "issued",
+            match issued.first().and_then(|stored| stored.first()) {
+                Some(write) => format!("the {}", write.credential.kind.name().replace('-', " ")),
+                None => "the session".to_owned(),
+            },
+        );
+        facts.insert(
+            "local-call",
+            match &exit.server {
+                ServerEffect::LocalOnly(call) => call.clone(),
+                _ => String::new(),
+            },
+        );
+        facts.insert(
+            "revocation",
+            revocation
+                .map(|what| format!("`{what}`"))
+                .unwrap_or_default(),
+        );
+        facts.insert(
+            "refresh-note",
+            match exit.revokes_refresh {
+                Some(false) => "revokes another token, not the refresh token".to_owned(),
+                _ => "never hands the refresh token to it".to_owned(),
+            },
+        );
+        let mut reasons: Vec<String> = Vec::new();
+        if let ServerEffect::Open(why) = &exit.server {
+            reasons.push(why.clone());
+        }
+        reasons.extend(
+            exit.removed
+                .iter()
+                .filter(|removed| removed.removal == Removal::Open)
+                .map(|removed| removed.why.clone()),
+        );
+        reasons.sort();
+        reasons.dedup();
+        facts.insert(
+            "open",
+            if reasons.is_empty() {
+                "not decidable from the code".to_owned()
+            } else {
+                reasons.join("; ")
+            },
+        );
+        facts.insert("met", match &exit.server {
+            ServerEffect::Told(what) => format!("{}: the server is told (`{what}`); what it does with it is not observable in the client", exit.entry.name),
+            _ => format!("{}: removes {}", exit.entry.name, list(&names(Removal::Cleared))),
+        });
+        record
+    }
+
+    /// Where an exit stands: in the function that is named for it, if one is on the certain way;
+    /// else at the handler.
+    pub(super) fn exit_location(&self, exit: &Exit) -> Location {
+        let named = exit
+            .reach
+            .nodes
+            .iter()
+            .filter(|reached| reached.must)
+            .map(|reached| reached.node)
+            .find(|node| {
+                let name = self.program.func_name(node.func);
+                !name.contains('$') && crate::models::lexicon::is_logout_identifier(name)
+            });
+        locate::start(self.program, self.graph, named.unwrap_or(exit.entry.node))
+    }
+
+    fn exit_flow(&self, exit: &Exit) -> Vec<Step> {
+        let mut flow = vec![Step {
+            location: locate::start(self.program, self.graph, exit.entry.node),
+            message: format!("{} begins here", exit.entry.name),
+        }];
+        for removed in exit.removed.iter().filter_map(|removed| removed.site) {
+            let location = locate::site(self.program, removed);
+            if !flow.iter().any(|step| step.location == location) {
+                flow.push(Step {
+                    location,
+                    message: "removes a stored value".to_owned(),
+                });
+            }
+        }
+        if let Some(telling) = &exit.told {
+            flow.push(Step {
+                location: locate::site(self.program, telling.site),
+                message: format!("tells the server: {}", telling.what),
+            });
+        }
+        flow
+    }
+}
+
+pub(super) fn witness_phrase(witness: Witness) -> &'static str {
+    match witness {
+        Witness::Label => "its label says so",
+        Witness::Name => "its name says so",
+        Witness::Sdk => "it calls an SDK's sign-out",
+        Witness::Effect => "it clears session stores",
+        Witness::Ambiguous => "its label may say so, and it goes back to the login",
+    }
+}
