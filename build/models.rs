@@ -632,11 +632,7 @@ fn write_events(code: &mut String, lexicon: &LexiconFile) -> Result<(), String> 
                     ));
                 }
                 terms.insert(folded.clone(), (entry.kind, whole));
-                let logout = matches!(
-                    entry.kind,
-                    EventKind::Logout | EventKind::LogoutAmbiguous | EventKind::LogoutAllDevices
-                );
-                if form == TermForm::Label && logout {
+                if form == TermForm::Label {
                     needles.extend(cases(term));
                     needles.extend(cases(&folded));
                 }

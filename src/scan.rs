@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use aho_corasick::AhoCorasick;
 
-use crate::analysis::entries::Control;
+use crate::analysis::entries::{Control, EntryKind};
 use crate::coverage::{Coverage, Diagnostic, DiagnosticKind};
 use crate::facts::backup::Backup;
 use crate::facts::manifest::Manifest;
@@ -19,7 +19,7 @@ use crate::input::budget::Budgets;
 use crate::input::{Input, InputError, PartId, Role, TableForm, XmlForm};
 use crate::ledger::build::{self, Sources};
 use crate::lift::dex;
-use crate::models::lexicon::{self, LabelHit};
+use crate::models::lexicon::{self, EventKind};
 use crate::models::matching::{Marker, match_program};
 use crate::report::{Report, Target};
 use crate::rules;
@@ -403,7 +403,7 @@ impl<'r> Facts<'r> {
         }
     }
 
-    /// Controls whose label, in any language, says that they sign out.
+    /// Controls whose label, in any language, says what they do to the session.
     fn controls(&self, input: &Input) -> Vec<Control> {
         if self.table.is_empty() {
             return Vec::new();
@@ -417,13 +417,13 @@ impl<'r> Facts<'r> {
         let query = TextQuery {
             max_bytes: 120,
             prefilter: Some(&prefilter),
-            matches: &|text| lexicon::logout_label(text).is_some(),
+            matches: &|text| control_event(text).is_some(),
         };
         let found = ui::labels(&self.table, &query, |path| read_file(input, path));
         let mut controls: Vec<Control> = Vec::new();
         let mut shown: Vec<u32> = Vec::new();
         for element in &found.elements {
-            let Some(hit) = lexicon::logout_label(&element.text) else {
+            let Some(event) = control_event(&element.text) else {
                 continue;
             };
             // A row often has the listener that its text has not.
@@ -443,7 +443,7 @@ impl<'r> Facts<'r> {
             shown.extend(element.string.map(|id| id.0));
             controls.push(Control {
                 label: element.text.clone(),
-                hit,
+                event,
                 text_id: element.string.map(|id| id.0),
                 id: id.map(|id| id.0),
                 id_name,
@@ -456,13 +456,13 @@ impl<'r> Facts<'r> {
             if shown.contains(&text.id.0) {
                 continue;
             }
-            let Some(hit) = lexicon::logout_label(&text.text) else {
+            let Some(event) = control_event(&text.text) else {
                 continue;
             };
             shown.push(text.id.0);
             controls.push(Control {
                 label: text.text.to_string(),
-                hit,
+                event,
                 text_id: Some(text.id.0),
                 id: None,
                 id_name: None,
@@ -499,19 +499,19 @@ impl<'r> Facts<'r> {
             if kind != "id" {
                 continue;
             }
-            let hit = if lexicon::logout_resource_id(&entry) {
-                LabelHit::Clear
+            let event = if lexicon::logout_resource_id(&entry) {
+                EventKind::Logout
             } else if entry
                 .split('_')
-                .any(|word| lexicon::logout_label(word) == Some(LabelHit::Ambiguous))
+                .any(|word| lexicon::event_label(word) == Some(EventKind::LogoutAmbiguous))
             {
-                LabelHit::Ambiguous
+                EventKind::LogoutAmbiguous
             } else {
                 continue;
             };
             controls.push(Control {
                 label: entry.replace('_', " "),
-                hit,
+                event,
                 text_id: None,
                 id: Some(*id),
                 id_name: Some(entry.into_owned()),
@@ -552,6 +552,11 @@ impl<'r> Facts<'r> {
             })
             .collect()
     }
+}
+
+/// What a label says that its control does to the session.
+fn control_event(label: &str) -> Option<EventKind> {
+    lexicon::event_label(label).filter(|event| EntryKind::of_event(*event).is_some())
 }
 
 fn element_phrase(element: &str) -> &str {

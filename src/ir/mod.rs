@@ -28,6 +28,7 @@ pub struct Annotation {
     pub parameter: Option<u16>,
     /// Annotation type, as a descriptor.
     pub ty: String,
-    /// Texts of its elements: (element, text), in order; integers as decimal text.
+    /// Texts of its elements: (element, text), in order; integers as decimal text, constants of an
+    /// enum by their names.
     pub elements: Vec<(String, String)>,
 }

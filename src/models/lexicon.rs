@@ -37,17 +37,6 @@ pub struct Hit {
     pub strong: bool,
 }
 
-/// What a label says about a control.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LabelHit {
-    /// It signs out.
-    Clear,
-    /// It signs out, or closes the app: needs a second witness.
-    Ambiguous,
-    /// It signs out everywhere.
-    AllDevices,
-}
-
 /// What the name of a key, field, parameter, column or header says about its value.
 #[must_use]
 pub fn classify_identifier(text: &str) -> Option<Hit> {
@@ -117,33 +106,8 @@ pub fn is_negative_class(symbol: &str) -> bool {
 pub fn is_logout_identifier(name: &str) -> bool {
     matches!(
         event_identifier(name),
-        Some(EventKind::Logout | EventKind::LogoutAllDevices)
+        Some(EventKind::Logout | EventKind::ForcedLogout | EventKind::LogoutAllDevices)
     )
-}
-
-/// Whether the name of a method, class or event says that it signs in.
-#[must_use]
-pub fn is_login_identifier(name: &str) -> bool {
-    event_identifier(name) == Some(EventKind::Login)
-}
-
-/// Whether the name of a method, class or event says that it changes the password.
-#[must_use]
-pub fn is_password_change_identifier(name: &str) -> bool {
-    event_identifier(name) == Some(EventKind::PasswordChange)
-}
-
-/// Whether the name of a method, class or event says that it deletes the account.
-#[must_use]
-pub fn is_account_delete_identifier(name: &str) -> bool {
-    event_identifier(name) == Some(EventKind::AccountDelete)
-}
-
-/// Whether the name of a method, class or event says that it does something that should ask for
-/// proof first.
-#[must_use]
-pub fn is_sensitive_identifier(name: &str) -> bool {
-    event_identifier(name) == Some(EventKind::SensitiveAction)
 }
 
 /// What a name of a method, class or event says that it does; the longest term decides.
@@ -183,21 +147,10 @@ pub fn logout_resource_id(entry_name: &str) -> bool {
     matches!(
         hit,
         Some(Event {
-            kind: EventKind::Logout | EventKind::LogoutAllDevices,
+            kind: EventKind::Logout | EventKind::ForcedLogout | EventKind::LogoutAllDevices,
             ..
         })
     ) && !name.has(table::NOT_RESOURCE)
-}
-
-/// Whether the text of a control says that it signs out.
-#[must_use]
-pub fn logout_label(text: &str) -> Option<LabelHit> {
-    match event_label(text)? {
-        EventKind::Logout => Some(LabelHit::Clear),
-        EventKind::LogoutAmbiguous => Some(LabelHit::Ambiguous),
-        EventKind::LogoutAllDevices => Some(LabelHit::AllDevices),
-        _ => None,
-    }
 }
 
 /// What the text of a control says that it does; the longest term decides.
@@ -264,7 +217,7 @@ pub fn value_pattern(text: &str) -> Option<ValueKind> {
         .map(|&(kind, _)| kind)
 }
 
-/// Texts of which each logout label contains one, to prefilter big string pools with a search
+/// Texts of which each label of an event contains one, to prefilter big string pools with a search
 /// that ignores the case of ASCII letters (others are there in every case that labels have).
 #[must_use]
 pub fn label_needles() -> &'static [&'static str] {
@@ -558,7 +511,9 @@ fn classify_endpoint(path: &str, verb: impl Fn(&str) -> bool) -> Option<Endpoint
     resource
         .split('/')
         .find_map(|segment| match event_identifier(segment) {
-            Some(EventKind::Logout | EventKind::LogoutAllDevices) => Some(EndpointKind::Logout),
+            Some(EventKind::Logout | EventKind::ForcedLogout | EventKind::LogoutAllDevices) => {
+                Some(EndpointKind::Logout)
+            }
             _ => None,
         })
 }

@@ -904,6 +904,8 @@ named! {
         LogoutAmbiguous = "logout-ambiguous",
         /// Signs out everywhere.
         LogoutAllDevices = "logout-all-devices",
+        /// Signs the user out without being asked.
+        ForcedLogout = "forced-logout",
         /// Signs in.
         Login = "login",
         /// Forgets a credential, which is not yet a sign-out.
@@ -918,6 +920,8 @@ named! {
         SwitchAccount = "switch-account",
         /// A session or idle time ends.
         SessionTimeout = "session-timeout",
+        /// Gets a new access token for the session that there is.
+        TokenRefresh = "token-refresh",
         /// Proves again who the user is.
         Reauth = "reauth",
         /// Does something that should ask for proof first.

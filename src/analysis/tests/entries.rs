@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::entries::{Control, Search};
 use crate::analysis::testing::App;
-use crate::models::lexicon::LabelHit;
+use crate::models::lexicon::EventKind;
 
 /// What the search for entries is given beside the program.
 #[derive(Default)]
@@ -35,13 +35,16 @@ fn entries(text: &str, given: &Given<'_>) -> Vec<String> {
         let search = Search {
             values,
             controls: &given.controls,
+            manifest: None,
             components: &components,
+            endpoints: &crate::analysis::requests::endpoints(values.program()),
             sdk: &sdk,
             clearing: &clearing,
             logins: &logins,
         };
         let found = search.run();
         found
+            .sign_outs
             .iter()
             .map(|(entry, reach)| {
                 assert_eq!(reach.nodes[0].node, entry.node);
@@ -53,10 +56,10 @@ fn entries(text: &str, given: &Given<'_>) -> Vec<String> {
     })
 }
 
-fn control(hit: LabelHit) -> Control {
+fn control(event: EventKind) -> Control {
     Control {
         label: "Log out".to_owned(),
-        hit,
+        event,
         text_id: None,
         id: None,
         id_name: None,
@@ -66,12 +69,12 @@ fn control(hit: LabelHit) -> Control {
 }
 
 /// A menu item or button with an id.
-fn with_id(hit: LabelHit) -> Given<'static> {
+fn with_id(event: EventKind) -> Given<'static> {
     Given {
         controls: vec![Control {
             id: Some(0x7f0a_0001),
             id_name: Some("action_out".to_owned()),
-            ..control(hit)
+            ..control(event)
         }],
         components: &["app.Main"],
         ..Given::default()
@@ -110,7 +113,7 @@ fn a_shared_handler_is_an_entry_in_the_case_of_the_id() {
         "v3 = Lapp/R$id;->action_out:I\nif v2 != v3 then b2 else b1",
     ] {
         assert_eq!(
-            entries(&menu(asks), &with_id(LabelHit::Clear)),
+            entries(&menu(asks), &with_id(EventKind::Logout)),
             ["Label res:id/action_out: app.Main.onOptionsItemSelected[id 0x7f0a0001]"],
             "{asks}"
         );
@@ -120,7 +123,7 @@ fn a_shared_handler_is_an_entry_in_the_case_of_the_id() {
 #[test]
 fn a_handler_that_asks_for_other_ids_is_none() {
     let asks = "v3 = 0x7f0a0001\nv4 = 0x7f0a0002\nif v2 == v4 then b1 else b2";
-    assert_eq!(entries(&menu(asks), &with_id(LabelHit::Clear)), [""; 0]);
+    assert_eq!(entries(&menu(asks), &with_id(EventKind::Logout)), [""; 0]);
 }
 
 /// A button whose listener is put in.
@@ -159,7 +162,7 @@ fn a_listener_that_is_set_on_the_view_is_an_entry() {
          call virtual Landroid/widget/Button;->setOnClickListener(Landroid/view/View$OnClickListener;)V (v4, v5)",
     );
     assert_eq!(
-        entries(&text, &with_id(LabelHit::Clear)),
+        entries(&text, &with_id(EventKind::Logout)),
         ["Label res:id/action_out: app.Out.onClick"]
     );
 }
@@ -173,7 +176,7 @@ fn a_merged_listener_is_an_entry_in_its_case() {
          call virtual Landroid/widget/Button;->setOnClickListener(Landroid/view/View$OnClickListener;)V (v4, v5)",
     );
     assert_eq!(
-        entries(&text, &with_id(LabelHit::Clear)),
+        entries(&text, &with_id(EventKind::Logout)),
         ["Label res:id/action_out: app.Out.onClick[case = 3]"]
     );
 }
@@ -193,7 +196,7 @@ class Lapp/Setup;
 ",
     );
     assert_eq!(
-        entries(&text, &with_id(LabelHit::Clear)),
+        entries(&text, &with_id(EventKind::Logout)),
         ["Label res:id/action_out: app.Out.onClick"]
     );
 }
@@ -217,7 +220,7 @@ fn an_activity_may_be_its_own_listener() {
   method static wipe()V",
     );
     assert_eq!(
-        entries(&text, &with_id(LabelHit::Clear)),
+        entries(&text, &with_id(EventKind::Logout)),
         ["Label res:id/action_out: app.Main.onClick[id 0x7f0a0001]"]
     );
 }
@@ -230,7 +233,7 @@ fn another_views_listener_is_no_entry() {
          v7 = call virtual Lapp/Main;->findViewById(I)Landroid/view/View; (v0, v6)
          call virtual Landroid/view/View;->setOnClickListener(Landroid/view/View$OnClickListener;)V (v7, v5)",
     );
-    assert_eq!(entries(&text, &with_id(LabelHit::Clear)), [""; 0]);
+    assert_eq!(entries(&text, &with_id(EventKind::Logout)), [""; 0]);
 }
 
 #[test]
@@ -258,7 +261,7 @@ class Lapp/No; implements Landroid/content/DialogInterface$OnClickListener;
     let given = Given {
         controls: vec![Control {
             text_id: Some(0x7f0b_0001),
-            ..control(LabelHit::Clear)
+            ..control(EventKind::Logout)
         }],
         components: &["app.Main"],
         ..Given::default()
@@ -283,7 +286,7 @@ class public Lapp/Main; extends Landroid/app/Activity;
     let given = Given {
         controls: vec![Control {
             on_click: Some("leave".to_owned()),
-            ..control(LabelHit::Clear)
+            ..control(EventKind::Logout)
         }],
         components: &["app.Main"],
         ..Given::default()
@@ -337,7 +340,7 @@ fn what_another_entry_reaches_is_a_part_of_it() {
     let given = Given {
         controls: vec![Control {
             on_click: Some("onClick".to_owned()),
-            ..control(LabelHit::Clear)
+            ..control(EventKind::Logout)
         }],
         components: &["app.Main"],
         sdk: &[("app.Session.logout", "acme:Acme.signOut")],
@@ -377,7 +380,7 @@ fn an_ambiguous_label_needs_a_second_witness() {
     let asks = "switch v2: 0x7f0a0001 -> b1, else -> b2";
     let given = Given {
         logins: &["app.Login"],
-        ..with_id(LabelHit::Ambiguous)
+        ..with_id(EventKind::LogoutAmbiguous)
     };
     let login = "class public Lapp/Login; extends Landroid/app/Activity;\n";
     let text = menu(asks) + login;
@@ -394,7 +397,7 @@ fn an_ambiguous_label_needs_a_second_witness() {
     let mut given = given;
     given.controls.push(Control {
         on_click: Some("leave".to_owned()),
-        ..control(LabelHit::Clear)
+        ..control(EventKind::Logout)
     });
     let text = text.replace(
         "  method static wipe()V",
@@ -404,4 +407,119 @@ fn an_ambiguous_label_needs_a_second_witness() {
         entries(&text, &given),
         ["Label onclick:leave: app.Main.leave"]
     );
+}
+
+/// Entries that are no sign-out as `kind witness id: node`.
+fn others(text: &str, components: &[&str]) -> Vec<String> {
+    let app = App::new(text);
+    let components: FxHashMap<_, _> = components
+        .iter()
+        .map(|name| (app.class(name), (*name).to_owned()))
+        .collect();
+    app.with_values(|values| {
+        let search = Search {
+            values,
+            controls: &[],
+            manifest: None,
+            components: &components,
+            endpoints: &crate::analysis::requests::endpoints(values.program()),
+            sdk: &[],
+            clearing: &[],
+            logins: &FxHashSet::default(),
+        };
+        let show = |entry: &crate::analysis::entries::Entry| {
+            let node = app.show_node(entry.node);
+            format!("{:?} {:?}: {node}", entry.kind, entry.witness)
+        };
+        search.run().others.iter().map(show).collect()
+    })
+}
+
+#[test]
+fn the_framework_tells_when_the_app_comes_and_goes() {
+    let text = r#"
+class public Lapp/App; extends Landroid/app/Application;
+  method public onCreate()V
+    b0:
+      return
+class public Lapp/Base; extends Landroid/app/ListActivity;
+  method public onResume()V
+    b0:
+      return
+  method onPause(I)I
+    b0:
+      return v1
+class public Lapp/Watcher; implements Landroid/app/Application$ActivityLifecycleCallbacks;
+  method public onActivityStopped(Landroid/app/Activity;)V
+    b0:
+      return
+class public Lapp/Player;
+  method public onStop()V
+    b0:
+      return
+"#;
+    assert_eq!(
+        others(text, &["app.App"]),
+        [
+            "Launch Framework: app.App.onCreate",
+            "Foreground Framework: app.Base.onResume",
+            "Background Framework: app.Watcher.onActivityStopped",
+        ]
+    );
+}
+
+#[test]
+fn names_tell_what_else_begins_at_a_function() {
+    let text = r#"
+class public Lapp/Main; extends Landroid/app/Activity;
+  method public onClick(Landroid/view/View;)V
+    b0:
+      call static Lapp/Account;->deleteAccount()V ()
+      call static Lapp/Account;->changePassword()V ()
+      call static Lapp/Account;->refreshAccessToken()V ()
+      call static Lapp/Account;->saveRefreshToken()V ()
+      call static Lapp/Account;->confirmPayment()V ()
+      return
+class public Lapp/Account;
+  method static deleteAccount()V
+    b0:
+      call static Lapp/Account;->send()V ()
+      return
+  method static changePassword()V
+    b0:
+      call static Lapp/Account;->send()V ()
+      return
+  method static refreshAccessToken()V
+    b0:
+      call static Lapp/Account;->send()V ()
+      return
+  method static saveRefreshToken()V
+    b0:
+      call static Lapp/Account;->send()V ()
+      return
+  method static confirmPayment()V
+    b0:
+      call static Lapp/Account;->send()V ()
+      return
+  method static send()V
+    b0:
+      return
+"#;
+    assert_eq!(
+        others(text, &["app.Main"]),
+        [
+            "AccountDeletion Name: app.Account.deleteAccount",
+            "CredentialChange Name: app.Account.changePassword",
+            "TokenRefresh Name: app.Account.refreshAccessToken",
+            "SensitiveAction Name: app.Account.confirmPayment",
+        ]
+    );
+}
+
+#[test]
+fn a_label_for_something_else_is_no_way_out() {
+    let asks = "switch v2: 0x7f0a0001 -> b1, else -> b2";
+    for event in [EventKind::AccountDelete, EventKind::LogoutAllDevices] {
+        assert_eq!(entries(&menu(asks), &with_id(event)), [""; 0]);
+    }
 }

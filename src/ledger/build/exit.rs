@@ -1,44 +1,28 @@
 //! Records of the ways out: what each removes, what it tells the server, with the proof.
 
+use super::entries::confidence;
 use super::phrase::{list, stored_phrase, yes_no};
 use super::{Builder, Stored};
-use crate::analysis::entries::{Search, Witness, is_login_name};
+use crate::analysis::callgraph::Reach;
+use crate::analysis::entries::Entry;
 use crate::analysis::requests::Endpoint;
-use crate::finding::{Confidence, Location, Step};
-use crate::ir::{ClassId, FuncId};
+use crate::finding::{Location, Step};
 use crate::ledger::credential::is_issued;
 use crate::ledger::exit::{Exit, ExitAnalysis, Telling};
 use crate::ledger::record::{Removal, ServerEffect};
 use crate::ledger::store::StoreId;
 use crate::ledger::{Record, locate};
+use crate::models::ArtifactKind;
 use crate::models::lexicon::EndpointKind;
-use crate::models::{ArtifactKind, Roles};
-use rustc_hash::{FxHashMap, FxHashSet};
 
 impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
-    pub(super) fn exits(&self, stored: &[Stored<'p>], told: &'_ [Telling]) -> Vec<Exit> {
-        let mut sdk: Vec<(FuncId, &'static str)> = self
-            .events
-            .sdk
-            .iter()
-            .filter(|(_, model)| {
-                model
-                    .roles
-                    .intersects(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT)
-            })
-            .map(|(site, model)| (site.func, model.id))
-            .collect();
-        sdk.dedup_by_key(|(func, _)| *func);
-        let clearing = self.clearing(stored);
-        let logins = self.login_classes();
-        let search = Search {
-            values: self.values,
-            controls: self.sources.controls,
-            components: self.components,
-            sdk: &sdk,
-            clearing: &clearing,
-            logins: &logins,
-        };
+    /// What each way out does.
+    pub(super) fn exits(
+        &self,
+        sign_outs: Vec<(Entry, Reach)>,
+        stored: &[Stored<'p>],
+        told: &[Telling],
+    ) -> Vec<Exit> {
         let ids: Vec<StoreId> = stored.iter().map(|stored| stored.id.clone()).collect();
         let analysis = ExitAnalysis {
             values: self.values,
@@ -49,7 +33,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             tellings: told,
         };
         let mut exits: Vec<Exit> = Vec::new();
-        for (entry, reach) in search.run() {
+        for (entry, reach) in sign_outs {
             let exit = analysis.run(entry, reach);
             // The same control in several screens, each with its copy of the handler, is one exit
             // as long as all do the same.
@@ -68,53 +52,13 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         exits
     }
 
-    /// Functions that clear two or more stored session values, or a whole store of them.
-    fn clearing(&self, stored: &[Stored<'_>]) -> Vec<FuncId> {
-        let mut hits: FxHashMap<FuncId, FxHashSet<usize>> = FxHashMap::default();
-        for clear in &self.events.clears {
-            for (index, stored) in stored.iter().enumerate() {
-                if clear.everything
-                    || stored.id.covered_by(&clear.id) == crate::analysis::template::Overlap::Same
-                {
-                    hits.entry(clear.outer.func).or_default().insert(index);
-                }
-            }
-        }
-        let mut funcs: Vec<FuncId> = hits
-            .into_iter()
-            .filter(|(_, stores)| stores.len() >= 2)
-            .map(|(func, _)| func)
-            .collect();
-        funcs.sort_unstable();
-        funcs
-    }
-
-    /// Components that show a login, by their name.
-    fn login_classes(&self) -> FxHashSet<ClassId> {
-        self.components
-            .iter()
-            .filter(|(_, name)| {
-                let last = name.rsplit('.').next().unwrap_or(name);
-                let plain = last.to_lowercase();
-                plain.contains("login")
-                    || plain.contains("signin")
-                    || plain.contains("sign_in")
-                    || is_login_name(last)
-            })
-            .map(|(class, _)| *class)
-            .collect()
-    }
-
     pub(super) fn exit_record(
         &self,
         exit: &Exit,
         stored: &[Stored<'_>],
         told: &[Telling],
     ) -> Record {
-        let confidence = match exit.entry.witness {
-            Witness::Label | Witness::Name | Witness::Sdk => Confidence::High,
-            Witness::Effect | Witness::Ambiguous => Confidence::Medium,
-        };
+        let confidence = confidence(&exit.entry);
         let func = exit.entry.node.func;
         let mut record = Record::new("exit", self.exit_location(exit), confidence);
         let count = |wanted: Removal| {
@@ -334,15 +278,5 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             });
         }
         flow
-    }
-}
-
-pub(super) fn witness_phrase(witness: Witness) -> &'static str {
-    match witness {
-        Witness::Label => "its label says so",
-        Witness::Name => "its name says so",
-        Witness::Sdk => "it calls an SDK's sign-out",
-        Witness::Effect => "it clears session stores",
-        Witness::Ambiguous => "its label may say so, and it goes back to the login",
     }
 }

@@ -2,6 +2,7 @@
 
 mod app;
 mod backup;
+mod entries;
 mod exit;
 mod leak;
 mod literal;
@@ -199,7 +200,8 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
     fn run(&self) -> Ledger {
         let stored = self.stored();
         let told = tellings(self.values, self.judge, self.events, self.services);
-        let exits = self.exits(&stored, &told);
+        let mut entries = self.entries(&stored);
+        let exits = self.exits(std::mem::take(&mut entries.sign_outs), &stored, &told);
         let mut ledger = Ledger::default();
 
         let refresh_kept = stored.iter().any(|stored| {

@@ -1,10 +1,9 @@
 //! The table that people read: what is stored, every way out, what each does to each.
 
 use super::backup::{backup_path, severity_of};
-use super::exit::witness_phrase;
+use super::entries::confidence;
 use super::phrase::store_phrase;
 use super::{Builder, Stored};
-use crate::analysis::entries::Witness;
 use crate::analysis::requests::endpoint_text;
 use crate::facts::backup::{Channel, Covered};
 use crate::finding::Confidence;
@@ -67,12 +66,8 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             .map(|exit| record::Exit {
                 name: exit.entry.name.clone(),
                 id: exit.entry.id.clone(),
-                evidence: witness_phrase(exit.entry.witness).to_owned(),
-                confidence: if exit.entry.witness == Witness::Ambiguous {
-                    Confidence::Medium
-                } else {
-                    Confidence::High
-                },
+                evidence: exit.entry.witness.phrase().to_owned(),
+                confidence: confidence(&exit.entry),
                 location: { self.exit_location(exit) },
                 server: exit.server.clone(),
                 removals: exit.removed.iter().map(|removed| removed.removal).collect(),

@@ -142,6 +142,10 @@ fn scalar(dex: &Dex<'_>, value: &EncodedValue<'_>) -> Option<String> {
         EncodedValue::String(index) => dex.string(*index).map(std::borrow::Cow::into_owned),
         EncodedValue::Int(value) => Some(value.to_string()),
         EncodedValue::Boolean(value) => Some(value.to_string()),
+        // A constant of an enum by its name.
+        EncodedValue::Enum(index) => dex
+            .string(dex.field(*index)?.name)
+            .map(std::borrow::Cow::into_owned),
         _ => None,
     }
 }

@@ -548,7 +548,7 @@ fn other_events() {
         "authenticateUser",
         "logIn",
     ] {
-        assert!(is_login_identifier(name), "{name}");
+        assert_eq!(event_identifier(name), Some(EventKind::Login), "{name}");
     }
     for name in [
         "isLoggedIn",
@@ -560,16 +560,25 @@ fn other_events() {
         "getLoginName",
         "logout",
     ] {
-        assert!(!is_login_identifier(name), "{name}");
+        assert_ne!(event_identifier(name), Some(EventKind::Login), "{name}");
     }
-    assert!(is_password_change_identifier("changePassword"));
-    assert!(is_password_change_identifier("updatePassword"));
-    assert!(!is_password_change_identifier("isPasswordChanged"));
-    assert!(is_account_delete_identifier("deleteAccount"));
-    assert!(is_account_delete_identifier("confirmDeleteMyAccount"));
-    assert!(!is_account_delete_identifier("unregister"));
-    assert!(is_sensitive_identifier("addBeneficiary"));
-    assert!(!is_sensitive_identifier("transferTo"));
+    for (name, event) in [
+        ("changePassword", Some(EventKind::PasswordChange)),
+        ("updatePassword", Some(EventKind::PasswordChange)),
+        ("isPasswordChanged", None),
+        ("deleteAccount", Some(EventKind::AccountDelete)),
+        ("confirmDeleteMyAccount", Some(EventKind::AccountDelete)),
+        ("unregister", None),
+        ("addBeneficiary", Some(EventKind::SensitiveAction)),
+        ("transferTo", None),
+        ("forceLogout", Some(EventKind::ForcedLogout)),
+        ("kickOut", Some(EventKind::ForcedLogout)),
+        ("refreshAccessToken", Some(EventKind::TokenRefresh)),
+        ("getRefreshToken", None),
+        ("refreshTokenType", None),
+    ] {
+        assert_eq!(event_identifier(name), event, "{name}");
+    }
     assert_eq!(
         event_identifier("clearTokens"),
         Some(EventKind::CredentialClear)
@@ -638,7 +647,7 @@ fn labels() {
         "ΑΠΟΣΥΝΔΕΣΗ",
         "Log out?",
     ] {
-        assert_eq!(logout_label(text), Some(LabelHit::Clear), "{text}");
+        assert_eq!(event_label(text), Some(EventKind::Logout), "{text}");
     }
     for text in [
         "Exit",
@@ -653,7 +662,11 @@ fn labels() {
         "خروج",
         "Disconnect",
     ] {
-        assert_eq!(logout_label(text), Some(LabelHit::Ambiguous), "{text}");
+        assert_eq!(
+            event_label(text),
+            Some(EventKind::LogoutAmbiguous),
+            "{text}"
+        );
     }
     for text in [
         "Log out of all devices",
@@ -663,7 +676,11 @@ fn labels() {
         "すべての端末からログアウト",
         "退出所有设备",
     ] {
-        assert_eq!(logout_label(text), Some(LabelHit::AllDevices), "{text}");
+        assert_eq!(
+            event_label(text),
+            Some(EventKind::LogoutAllDevices),
+            "{text}"
+        );
     }
     for text in [
         "Log in",
@@ -692,7 +709,11 @@ fn labels() {
         "Log",
         "Out",
     ] {
-        assert_eq!(logout_label(text), None, "{text}");
+        let signs_out = matches!(
+            event_label(text),
+            Some(EventKind::Logout | EventKind::LogoutAmbiguous | EventKind::LogoutAllDevices)
+        );
+        assert!(!signs_out, "{text}");
     }
     assert_eq!(
         event_label("Passwort ändern"),
@@ -711,21 +732,16 @@ fn labels() {
 }
 
 #[test]
-fn needles_hold_for_every_logout_label() {
+fn needles_hold_for_every_label() {
     let needles: Vec<String> = label_needles()
         .iter()
         .map(|needle| needle.to_ascii_lowercase())
         .collect();
-    for (term, kind, _) in table::EVENT_LABEL {
-        if matches!(
-            kind,
-            EventKind::Logout | EventKind::LogoutAmbiguous | EventKind::LogoutAllDevices
-        ) {
-            assert!(
-                needles.iter().any(|needle| term.contains(needle.as_str())),
-                "{term}"
-            );
-        }
+    for (term, _, _) in table::EVENT_LABEL {
+        assert!(
+            needles.iter().any(|needle| term.contains(needle.as_str())),
+            "{term}"
+        );
     }
     for label in [
         "Se Déconnecter",

@@ -1,0 +1,84 @@
+//! Where paths begin that change a session, by what the ledger knows: which functions clear what is
+//! stored, which components show a login.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Builder, Stored};
+use crate::analysis::entries::{Entries, Entry, Search, is_login_name};
+use crate::analysis::template::Overlap;
+use crate::finding::Confidence;
+use crate::ir::{ClassId, FuncId};
+use crate::models::Roles;
+
+impl Builder<'_, '_, '_> {
+    /// All entries of the app.
+    pub(super) fn entries(&self, stored: &[Stored<'_>]) -> Entries {
+        let mut sdk: Vec<(FuncId, &'static str)> = self
+            .events
+            .sdk
+            .iter()
+            .filter(|(_, model)| {
+                model
+                    .roles
+                    .intersects(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT)
+            })
+            .map(|(site, model)| (site.func, model.id))
+            .collect();
+        sdk.dedup_by_key(|(func, _)| *func);
+        Search {
+            values: self.values,
+            controls: self.sources.controls,
+            manifest: self.sources.manifest,
+            components: self.components,
+            endpoints: self.services,
+            sdk: &sdk,
+            clearing: &self.clearing(stored),
+            logins: &self.login_classes(),
+        }
+        .run()
+    }
+
+    /// Functions that clear two or more stored session values, or a whole store of them.
+    fn clearing(&self, stored: &[Stored<'_>]) -> Vec<FuncId> {
+        let mut hits: FxHashMap<FuncId, FxHashSet<usize>> = FxHashMap::default();
+        for clear in &self.events.clears {
+            for (index, stored) in stored.iter().enumerate() {
+                if clear.everything || stored.id.covered_by(&clear.id) == Overlap::Same {
+                    hits.entry(clear.outer.func).or_default().insert(index);
+                }
+            }
+        }
+        let mut funcs: Vec<FuncId> = hits
+            .into_iter()
+            .filter(|(_, stores)| stores.len() >= 2)
+            .map(|(func, _)| func)
+            .collect();
+        funcs.sort_unstable();
+        funcs
+    }
+
+    /// Components that show a login, by their name.
+    fn login_classes(&self) -> FxHashSet<ClassId> {
+        self.components
+            .iter()
+            .filter(|(_, name)| {
+                let last = name.rsplit('.').next().unwrap_or(name);
+                let plain = last.to_lowercase();
+                plain.contains("login")
+                    || plain.contains("signin")
+                    || plain.contains("sign_in")
+                    || is_login_name(last)
+            })
+            .map(|(class, _)| *class)
+            .collect()
+    }
+}
+
+/// How well we know that an entry is one.
+pub(super) fn confidence(entry: &Entry) -> Confidence {
+    if entry.witness.is_clear() {
+        Confidence::High
+    } else {
+        Confidence::Medium
+    }
+}
