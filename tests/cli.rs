@@ -18,6 +18,7 @@ mod secrets;
 #[path = "common/temp.rs"]
 mod temp;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -602,4 +603,76 @@ fn no_output_holds_a_secret() {
         }
     }
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+}
+
+#[test]
+fn the_ledger_is_a_view_of_its_own() {
+    let run = signoff([OsStr::new("ledger"), vulnerable().as_os_str()]);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.out);
+    assert!(
+        run.out.contains("Ledger: what each way out does"),
+        "{}",
+        run.out
+    );
+    assert!(!run.out.contains("Verify:") && !run.out.contains('\u{1b}'));
+
+    let verify = signoff([
+        OsStr::new("ledger"),
+        OsStr::new("--verify"),
+        vulnerable().as_os_str(),
+    ]);
+    for said in [
+        "$BASE/v1/account",
+        "$BASE/v1/oauth/token",
+        "run-as com.example.bank cat shared_prefs/session.xml",
+        "Replay of the previous refresh token",
+        "Password change with two devices",
+    ] {
+        assert!(verify.out.contains(said), "{said}: {}", verify.out);
+    }
+    // Nothing is sent at sign-out, so there is nothing to hold back.
+    assert!(!verify.out.contains("captive portal"), "{}", verify.out);
+    let told = signoff([
+        OsStr::new("ledger"),
+        OsStr::new("--verify"),
+        fixed().as_os_str(),
+    ]);
+    assert!(told.out.contains("captive portal"), "{}", told.out);
+
+    let temp = Temp::new();
+    let file = temp.path("ledger.json");
+    let mut target = std::ffi::OsString::from("json=");
+    target.push(&file);
+    let vulnerable = vulnerable();
+    let run = finish(
+        command()
+            .arg("ledger")
+            .arg(&vulnerable)
+            .args(["-o", "term", "-o"])
+            .arg(&target),
+    );
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    let written = fs::read_to_string(&file).unwrap();
+    let json = signoff([
+        OsStr::new("ledger"),
+        OsStr::new("--json"),
+        vulnerable.as_os_str(),
+    ]);
+    assert_eq!(json.out, written);
+    let value = parsed(&json.out);
+    assert_eq!(value["schema"], "signoff-ledger/1");
+    assert!(value["verify"].is_null());
+    assert!(value["ledger"]["stored"].as_array().unwrap().len() > 3);
+
+    for (arguments, said) in [
+        (&["-o", "sarif"][..], "no list of findings"),
+        (&["-o", "term", "-o", "json"][..], "only one report"),
+        (&["--limit", "nonsense=1"][..], "there is no limit"),
+    ] {
+        let run = finish(command().arg("ledger").arg(&vulnerable).args(arguments));
+        assert_eq!(run.code, Some(2), "{}", run.err);
+        assert!(run.err.contains(said), "{}", run.err);
+    }
+    let none = signoff(["ledger", "/nowhere/app.apk"]);
+    assert_ne!(none.code, Some(0));
 }

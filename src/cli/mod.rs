@@ -2,6 +2,7 @@
 //! standard error.
 
 mod explain;
+mod ledger;
 mod rules;
 mod scan;
 
@@ -33,6 +34,8 @@ struct Arguments {
 enum Command {
     /// Scan a build: APK, AAB, split set (APKS, XAPK, APKM, a folder), AAR or DEX
     Scan(scan::Scan),
+    /// Print what a build stores of a session, and what each way out does to it
+    Ledger(ledger::Ledger),
     /// List the rules
     Rules(rules::Rules),
     /// Explain a rule, or a finding by its fingerprint
@@ -60,6 +63,7 @@ pub fn run() -> ExitCode {
     };
     let code = match arguments.command {
         Command::Scan(scan) => scan.run(),
+        Command::Ledger(ledger) => ledger.run(),
         Command::Rules(rules) => rules.run(),
         Command::Explain(explain) => explain.run(),
     };

@@ -63,7 +63,7 @@ pub(super) struct Scan {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
+pub(super) enum Format {
     Term,
     Sarif,
     Json,
@@ -71,9 +71,74 @@ enum Format {
 
 /// A report and where it goes.
 #[derive(Clone)]
-struct Output {
-    format: Format,
+pub(super) struct Output {
+    pub(super) format: Format,
     file: Option<PathBuf>,
+}
+
+impl Output {
+    /// A report on standard output.
+    pub(super) fn standard(format: Format) -> Self {
+        Self { format, file: None }
+    }
+
+    /// Whether to colour, and how many columns there are.
+    pub(super) fn screen(&self) -> (bool, Option<usize>) {
+        let to_terminal = self.file.is_none() && std::io::stdout().is_terminal();
+        let color = self.file.is_none()
+            && terminal::color_wanted(|name| std::env::var(name).ok(), to_terminal);
+        (color, columns(to_terminal))
+    }
+
+    /// Writes the text to where the report goes.
+    pub(super) fn deliver(&self, text: &str) -> Result<(), String> {
+        match &self.file {
+            None if print(text) => Ok(()),
+            None => Err("cannot write to standard output".to_owned()),
+            Some(file) => std::fs::File::create(file)
+                .and_then(|mut out| out.write_all(text.as_bytes()))
+                .map_err(|error| format!("cannot write {}: {error}", file.display())),
+        }
+    }
+}
+
+/// Refuses outputs that would end in the same place.
+pub(super) fn check(outputs: &[Output]) -> Result<(), String> {
+    if outputs
+        .iter()
+        .filter(|output| output.file.is_none())
+        .count()
+        > 1
+    {
+        return Err(
+            "only one report can go to standard output; give the others a file, as in `-o sarif=out.sarif`"
+                .to_owned(),
+        );
+    }
+    for (index, output) in outputs.iter().enumerate() {
+        if let Some(file) = &output.file
+            && outputs[..index]
+                .iter()
+                .any(|other| other.file.as_ref() == Some(file))
+        {
+            return Err(format!(
+                "two reports would go to {}; give each a file of its own",
+                file.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Sets the number of threads; 0 leaves one for each core.
+pub(super) fn use_threads(threads: usize) -> Result<(), String> {
+    if threads == 0 {
+        return Ok(());
+    }
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .map_err(|error| error.to_string())
 }
 
 impl std::str::FromStr for Output {
@@ -175,37 +240,8 @@ impl Scan {
             tell(&format!("error: {message}"));
             return ERROR;
         }
-        if self
-            .output
-            .iter()
-            .filter(|output| output.file.is_none())
-            .count()
-            > 1
-        {
-            tell(
-                "error: only one report can go to standard output; give the others a file, as in `-o sarif=out.sarif`",
-            );
-            return ERROR;
-        }
-        for (index, output) in self.output.iter().enumerate() {
-            if let Some(file) = &output.file
-                && self.output[..index]
-                    .iter()
-                    .any(|other| other.file.as_ref() == Some(file))
-            {
-                tell(&format!(
-                    "error: two reports would go to {}; give each a file of its own",
-                    file.display()
-                ));
-                return ERROR;
-            }
-        }
-        if self.threads > 0
-            && let Err(error) = rayon::ThreadPoolBuilder::new()
-                .num_threads(self.threads)
-                .build_global()
-        {
-            tell(&format!("error: {error}"));
+        if let Err(message) = check(&self.output).and_then(|()| use_threads(self.threads)) {
+            tell(&format!("error: {message}"));
             return ERROR;
         }
         let progress = Progress::new();
@@ -269,14 +305,12 @@ impl Scan {
     fn write(&self, output: &Output, report: &Report, code: u8) -> Result<(), String> {
         let text = match output.format {
             Format::Term => {
-                let to_terminal = output.file.is_none() && std::io::stdout().is_terminal();
-                let color = output.file.is_none()
-                    && terminal::color_wanted(|name| std::env::var(name).ok(), to_terminal);
+                let (color, columns) = output.screen();
                 terminal::render(
                     report,
                     &TerminalOptions {
                         color,
-                        width: terminal::page_width(columns(to_terminal)),
+                        width: terminal::page_width(columns),
                         persona: self.persona.into(),
                         min_severity: self.min_severity.into(),
                         min_confidence: self.min_confidence.into(),
@@ -310,18 +344,12 @@ impl Scan {
             )
             .map_err(|error| error.to_string())?,
         };
-        match &output.file {
-            None if print(&text) => Ok(()),
-            None => Err("cannot write to standard output".to_owned()),
-            Some(file) => std::fs::File::create(file)
-                .and_then(|mut out| out.write_all(text.as_bytes()))
-                .map_err(|error| format!("cannot write {}: {error}", file.display())),
-        }
+        output.deliver(&text)
     }
 }
 
 /// `--limit name=n`, with a suggestion for a name that there is not.
-fn set_limits(budgets: &mut Budgets, limits: &[String]) -> Result<(), String> {
+pub(super) fn set_limits(budgets: &mut Budgets, limits: &[String]) -> Result<(), String> {
     for limit in limits {
         let (name, value) = limit
             .split_once('=')
@@ -353,14 +381,14 @@ fn terminal_width() -> Option<usize> {
 }
 
 /// The stage's name on standard error, when that is a terminal and the scan takes over a second.
-struct Progress {
+pub(super) struct Progress {
     started: Instant,
     shown: Mutex<bool>,
     on: bool,
 }
 
 impl Progress {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             started: Instant::now(),
             shown: Mutex::new(false),
@@ -368,7 +396,7 @@ impl Progress {
         }
     }
 
-    fn stage(&self, stage: &str) {
+    pub(super) fn stage(&self, stage: &str) {
         if self.on && self.started.elapsed() > Duration::from_secs(1) {
             let mut out = std::io::stderr().lock();
             let _ = write!(out, "\r\x1b[K{stage} …");
@@ -379,7 +407,7 @@ impl Progress {
         }
     }
 
-    fn finish(&self) {
+    pub(super) fn finish(&self) {
         if self.shown.lock().is_ok_and(|shown| *shown) {
             let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
         }

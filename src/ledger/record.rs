@@ -81,6 +81,8 @@ pub struct Exit {
     pub server: ServerEffect,
     /// One per row of [`LedgerTable::stored`], in its order.
     pub removals: Vec<Removal>,
+    /// Why each is not [`Removal::Cleared`], in the same order; empty where it is.
+    pub reasons: Vec<String>,
 }
 
 /// The ledger, ready to print.
@@ -92,4 +94,7 @@ pub struct LedgerTable {
     pub exits: Vec<Exit>,
     /// Requests that the session takes part in: (`POST oauth/token`, what it is for).
     pub endpoints: Vec<(String, String)>,
+    /// Other requests of the app that read something (`GET v1/accounts`), those of the signed-in
+    /// user's own data first: with them a test asks whether a session still lives.
+    pub resources: Vec<String>,
 }

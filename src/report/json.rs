@@ -6,6 +6,8 @@
 //! that printing a value cannot drive a terminal; a finding's `fingerprint` is its key, not its
 //! text.
 
+mod ledger;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -18,6 +20,8 @@ use super::{Report, Target};
 use crate::coverage;
 use crate::finding::{self, ControlVerdict, Owner, Persona, RuleMeta};
 use crate::ledger::record;
+
+pub use ledger::{LEDGER_JSON_SCHEMA, LEDGER_SCHEMA, render_ledger};
 
 /// The schema that the output satisfies.
 pub const SCHEMA: &str = "signoff-report/1";
@@ -276,6 +280,8 @@ struct Ledger {
     stored: Vec<StoredArtifact>,
     exits: Vec<Exit>,
     endpoints: Vec<Endpoint>,
+    /// Other requests that read something, those of the user's own data first.
+    resources: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -306,6 +312,8 @@ struct Exit {
     server: Server,
     /// One per row of `stored`, in its order.
     removals: Vec<Removal>,
+    /// Why each is not cleared, in the same order.
+    reasons: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -429,7 +437,7 @@ fn document(report: &Report, options: JsonOptions) -> Document {
         findings_hidden: report.findings.len() - findings.len(),
         findings: findings.iter().map(|f| finding(f, platform)).collect(),
         controls: report.controls.iter().map(control).collect(),
-        ledger: ledger(&report.ledger),
+        ledger: ledger_record(&report.ledger),
         coverage: coverage(&report.coverage),
         diagnostics: report.diagnostics.iter().map(diagnostic).collect(),
         rules: report.rules.iter().map(|meta| rule(meta)).collect(),
@@ -585,23 +593,27 @@ fn rule(rule: &RuleMeta) -> Rule {
     }
 }
 
+fn verdict(verdict: finding::Verdict) -> Verdict {
+    match verdict {
+        finding::Verdict::Fail => Verdict::Fail,
+        finding::Verdict::Open => Verdict::Open,
+        finding::Verdict::Pass => Verdict::Pass,
+        finding::Verdict::NotApplicable => Verdict::NotApplicable,
+    }
+}
+
 fn control(control: &ControlVerdict) -> Control {
     Control {
         rule: control.rule.id,
         control: control.rule.control,
-        verdict: match control.verdict {
-            finding::Verdict::Fail => Verdict::Fail,
-            finding::Verdict::Open => Verdict::Open,
-            finding::Verdict::Pass => Verdict::Pass,
-            finding::Verdict::NotApplicable => Verdict::NotApplicable,
-        },
+        verdict: verdict(control.verdict),
         reason: plain(&control.reason),
         entry: plain(&control.entry),
         location: control.location.as_ref().map(location),
     }
 }
 
-fn ledger(table: &record::LedgerTable) -> Ledger {
+fn ledger_record(table: &record::LedgerTable) -> Ledger {
     Ledger {
         stored: table
             .stored
@@ -630,6 +642,7 @@ fn ledger(table: &record::LedgerTable) -> Ledger {
                 location: location(&exit.location),
                 server: server(&exit.server),
                 removals: exit.removals.iter().copied().map(removal).collect(),
+                reasons: exit.reasons.iter().map(|why| plain(why)).collect(),
             })
             .collect(),
         endpoints: table
@@ -640,6 +653,7 @@ fn ledger(table: &record::LedgerTable) -> Ledger {
                 purpose: plain(purpose),
             })
             .collect(),
+        resources: table.resources.iter().map(|text| plain(text)).collect(),
     }
 }
 
@@ -697,20 +711,29 @@ fn diagnostic(diagnostic: &coverage::Diagnostic) -> Diagnostic {
 mod tests {
     use super::*;
 
-    /// The published schema is what the types give; `UPDATE=1 cargo test schema` writes it anew.
-    #[test]
-    fn the_published_schema_is_current() {
-        let mut schema = schemars::schema_for!(Document);
-        schema.insert("title".into(), SCHEMA.into());
-        if let Some(version) = schema.pointer_mut("/properties/schema") {
-            *version = serde_json::json!({ "const": SCHEMA });
+    /// A schema as it is published.
+    pub(super) fn published(mut schema: schemars::Schema, version: &str) -> String {
+        schema.insert("title".into(), version.into());
+        if let Some(property) = schema.pointer_mut("/properties/schema") {
+            *property = serde_json::json!({ "const": version });
         }
         let mut text = serde_json::to_string_pretty(&schema).unwrap();
         text.push('\n');
+        text
+    }
+
+    /// The published schema is what the types give; `UPDATE=1 cargo test schema` writes it anew.
+    pub(super) fn compare(path: &str, current: &str, text: &str) {
         if std::env::var_os("UPDATE").is_some() {
-            std::fs::write("schemas/report.schema.json", &text).unwrap();
+            std::fs::write(path, text).unwrap();
         } else {
-            assert_eq!(JSON_SCHEMA, text, "run `UPDATE=1 cargo test schema`");
+            assert_eq!(current, text, "run `UPDATE=1 cargo test schema`");
         }
+    }
+
+    #[test]
+    fn the_published_schema_is_current() {
+        let text = published(schemars::schema_for!(Document), SCHEMA);
+        compare("schemas/report.schema.json", JSON_SCHEMA, &text);
     }
 }

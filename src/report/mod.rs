@@ -6,6 +6,7 @@ pub mod sanitize;
 pub mod sarif;
 mod taxonomy;
 pub mod terminal;
+pub mod verify;
 
 use std::cmp::Reverse;
 
@@ -85,5 +86,37 @@ fn precision_rank(rule: &RuleMeta) -> u8 {
         "high" => 1,
         "medium" => 2,
         _ => 3,
+    }
+}
+
+/// `1-3, 7` of ascending numbers.
+fn ranges(numbers: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => runs.push((*number, *number)),
+        }
+    }
+    let words: Vec<String> = runs
+        .iter()
+        .map(|(first, last)| match last - first {
+            0 => first.to_string(),
+            1 => format!("{first}, {last}"),
+            _ => format!("{first}-{last}"),
+        })
+        .collect();
+    words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_numbers_are_short() {
+        assert_eq!(ranges(&[1, 2, 3, 7]), "1-3, 7");
+        assert_eq!(ranges(&[1, 2, 5]), "1, 2, 5");
+        assert_eq!(ranges(&[]), "");
     }
 }

@@ -325,6 +325,14 @@ fn ledger() -> LedgerTable {
         ),
         server,
         removals: removals.to_vec(),
+        reasons: removals
+            .iter()
+            .map(|removal| match removal {
+                Removal::Cleared => String::new(),
+                Removal::Kept => "nothing in the app removes it".into(),
+                Removal::Open => "a worker that no model knows may remove it".into(),
+            })
+            .collect(),
     };
     LedgerTable {
         stored: vec![
@@ -344,9 +352,10 @@ fn ledger() -> LedgerTable {
             ),
         ],
         endpoints: vec![
-            ("POST oauth/token".into(), "signs in and refreshes".into()),
-            ("POST oauth/revoke".into(), "ends the session".into()),
+            ("POST oauth/token".into(), "token".into()),
+            ("POST oauth/revoke".into(), "revoke".into()),
         ],
+        resources: vec!["GET v1/me".into()],
     }
 }
 
@@ -402,7 +411,9 @@ pub fn hostile() -> Report {
         exit.name = bad();
         exit.server = ServerEffect::Open(bad());
         exit.location = place.clone();
+        exit.reasons = vec![bad(), bad()];
     }
+    report.ledger.resources = vec![bad()];
     report.ledger.endpoints = vec![(bad(), bad())];
     report.coverage.partial = vec![(bad(), 1)];
     for diagnostic in &mut report.diagnostics {

@@ -13,6 +13,7 @@ mod official;
 mod fixtures;
 mod github_checker;
 mod json;
+mod ledger;
 mod sarif;
 mod terminal;
 
@@ -27,4 +28,15 @@ fn assert_harmless(text: &str) {
     if let Some(at) = text.find(bad) {
         panic!("{:?}", text[at..].chars().take(40).collect::<String>());
     }
+}
+
+/// Compares with `tests/snapshots/<name>.txt`; `UPDATE=1 cargo test` writes it anew.
+fn snapshot(name: &str, text: &str) {
+    let path = format!("tests/snapshots/{name}.txt");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(text, expected, "{path} differs; UPDATE=1 accepts");
+    assert!(text.lines().count() < 60, "{path} is too long to review");
 }

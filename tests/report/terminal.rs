@@ -5,19 +5,8 @@ use signoff::report::Report;
 use signoff::report::sanitize::width;
 use signoff::report::terminal::{TerminalOptions, render};
 
-use crate::assert_harmless;
 use crate::fixtures::{bank, hostile, many};
-
-/// Compares with `tests/snapshots/<name>.txt`; `UPDATE=1 cargo test` writes it anew.
-fn snapshot(name: &str, text: &str) {
-    let path = format!("tests/snapshots/{name}.txt");
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, text).unwrap();
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(text, expected, "{path} differs; UPDATE=1 accepts");
-    assert!(text.lines().count() < 60, "{path} is too long to review");
-}
+use crate::{assert_harmless, snapshot};
 
 fn show(report: &Report) -> String {
     render(report, &TerminalOptions::default())

@@ -3,7 +3,7 @@
 use super::phrase::{list, stored_phrase};
 use super::{Builder, Stored};
 use crate::analysis::template::Template;
-use crate::facts::backup::{Answer, Channel, Covered, Domain};
+use crate::facts::backup::{Answer, Backup, Channel, Covered, Domain};
 use crate::finding::{Confidence, Step};
 use crate::ledger::event::{Protected, Write};
 use crate::ledger::{Record, locate};
@@ -23,45 +23,28 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             let Some(write) = stored.first() else {
                 continue;
             };
-            let Some((domain, path)) = backup_path(write) else {
+            let Some((answer, moved)) = self.carried(backup, write) else {
                 continue;
             };
             asked = true;
-            let ask = |channel| backup.covers(channel, domain, path.as_deref());
-            // Apps for older platforms are transferred by rules of the cloud, if at all.
-            let modern = self
-                .sources
-                .manifest
-                .is_some_and(|manifest| manifest.target_sdk() >= ANDROID_12);
-            let clouds = [ask(Channel::CloudLegacy), ask(Channel::Cloud31)];
-            let mut moved = ask(Channel::DeviceTransfer);
-            if !modern {
-                moved.covered = Covered::Excluded;
-            }
-            let worst_cloud = clouds
-                .iter()
-                .max_by_key(|answer| severity_of(answer.covered))
-                .cloned();
             let encrypted = matches!(write.protected, Protected::Encrypted | Protected::Keystore);
-            if let Some(answer) = worst_cloud {
-                cloud = worse(cloud, covered_name(answer.covered));
-                transfer = worse(
-                    transfer,
-                    match covered_name(moved.covered) {
-                        "encrypted-only" => "included",
-                        other => other,
-                    },
-                );
-                let carried = matches!(answer.covered, Covered::Included { .. });
-                let moves = matches!(moved.covered, Covered::Included { .. });
-                if carried || moves {
-                    plain |= !encrypted;
-                    included.push((
-                        stored,
-                        if carried { answer } else { moved.clone() },
-                        carried.then_some(moved).filter(|_| moves),
-                    ));
-                }
+            cloud = worse(cloud, covered_name(answer.covered));
+            transfer = worse(
+                transfer,
+                match covered_name(moved.covered) {
+                    "encrypted-only" => "included",
+                    other => other,
+                },
+            );
+            let carried = matches!(answer.covered, Covered::Included { .. });
+            let moves = matches!(moved.covered, Covered::Included { .. });
+            if carried || moves {
+                plain |= !encrypted;
+                included.push((
+                    stored,
+                    if carried { answer } else { moved.clone() },
+                    carried.then_some(moved).filter(|_| moves),
+                ));
             }
         }
         if !asked {
@@ -130,10 +113,30 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         record.flow.dedup();
         Some(record)
     }
+
+    /// Whether cloud backups and device transfers carry what is written; none for stores that
+    /// backups never see.
+    pub(super) fn carried(&self, backup: &Backup, write: &Write) -> Option<(Answer, Answer)> {
+        let (domain, path) = backup_path(write)?;
+        let ask = |channel| backup.covers(channel, domain, path.as_deref());
+        let cloud = [ask(Channel::CloudLegacy), ask(Channel::Cloud31)]
+            .into_iter()
+            .max_by_key(|answer| severity_of(answer.covered))?;
+        let mut moved = ask(Channel::DeviceTransfer);
+        // Apps for older platforms are transferred by rules of the cloud, if at all.
+        let modern = self
+            .sources
+            .manifest
+            .is_some_and(|manifest| manifest.target_sdk() >= ANDROID_12);
+        if !modern {
+            moved.covered = Covered::Excluded;
+        }
+        Some((cloud, moved))
+    }
 }
 
 /// Where a store is in the backup set: domain and path. None for stores that backups never see.
-pub(super) fn backup_path(write: &Write) -> Option<(Domain, Option<String>)> {
+fn backup_path(write: &Write) -> Option<(Domain, Option<String>)> {
     let literal = |template: &Template| template.as_literal().map(str::to_owned);
     match write.kind {
         StoreKind::Sharedprefs | StoreKind::SharedprefsEncrypted => {

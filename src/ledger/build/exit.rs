@@ -151,20 +151,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 .map(|(stored, _)| stored_phrase(stored))
                 .collect::<Vec<_>>()
         };
-        record.proof.extend(
-            stored
-                .iter()
-                .zip(&exit.removed)
-                .filter(|(_, removed)| removed.removal != Removal::Cleared)
-                .map(|(stored, removed)| {
-                    format!(
-                        "{}: {} ({})",
-                        stored_phrase(stored),
-                        removed.removal.name(),
-                        removed.why
-                    )
-                }),
-        );
+        record.proof.extend(what_stays(stored, exit));
         for (stored, removed) in stored.iter().zip(&exit.removed) {
             if removed.removal == Removal::Kept
                 && let Some(write) = stored.first()
@@ -279,4 +266,26 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         }
         flow
     }
+}
+
+/// A line for each reason why stored values stay, with all that it holds for.
+fn what_stays(stored: &[Stored<'_>], exit: &Exit) -> Vec<String> {
+    let mut reasons: Vec<(Removal, &str, Vec<String>)> = Vec::new();
+    for (stored, removed) in stored.iter().zip(&exit.removed) {
+        if removed.removal == Removal::Cleared {
+            continue;
+        }
+        let name = stored_phrase(stored);
+        match reasons
+            .iter_mut()
+            .find(|(removal, why, _)| *removal == removed.removal && *why == removed.why)
+        {
+            Some((_, _, names)) => names.push(name),
+            None => reasons.push((removed.removal, &removed.why, vec![name])),
+        }
+    }
+    reasons
+        .into_iter()
+        .map(|(removal, why, names)| format!("{}, {why}: {}", removal.name(), names.join("; ")))
+        .collect()
 }

@@ -1,11 +1,11 @@
 //! The table that people read: what is stored, every way out, what each does to each.
 
-use super::backup::{backup_path, severity_of};
+use super::backup::severity_of;
 use super::entries::confidence;
 use super::phrase::store_phrase;
 use super::{Builder, Stored};
 use crate::analysis::requests::endpoint_text;
-use crate::facts::backup::{Channel, Covered};
+use crate::facts::backup::Covered;
 use crate::finding::Confidence;
 use crate::ledger::exit::Exit;
 use crate::ledger::locate;
@@ -19,15 +19,10 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             .filter_map(|stored| {
                 let write = stored.first()?;
                 let backed_up = self.sources.backup.and_then(|backup| {
-                    let (domain, path) = backup_path(write)?;
-                    [
-                        Channel::CloudLegacy,
-                        Channel::Cloud31,
-                        Channel::DeviceTransfer,
-                    ]
-                    .into_iter()
-                    .map(|channel| backup.covers(channel, domain, path.as_deref()).covered)
-                    .max_by_key(|covered| severity_of(*covered))
+                    let (cloud, moved) = self.carried(backup, write)?;
+                    [cloud.covered, moved.covered]
+                        .into_iter()
+                        .max_by_key(|covered| severity_of(*covered))
                 });
                 Some(StoredArtifact {
                     artifact: write.credential.kind.name().to_owned(),
@@ -71,6 +66,11 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 location: { self.exit_location(exit) },
                 server: exit.server.clone(),
                 removals: exit.removed.iter().map(|removed| removed.removal).collect(),
+                reasons: exit
+                    .removed
+                    .iter()
+                    .map(|removed| removed.why.clone())
+                    .collect(),
             })
             .collect();
         let mut requests: Vec<(String, String)> = self
@@ -97,6 +97,36 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             stored: rows,
             exits: columns,
             endpoints: requests,
+            resources: self.resources(),
         }
     }
+
+    /// Service methods that read something, those of the signed-in user's own data first, and those
+    /// whose path does not vary before others.
+    fn resources(&self) -> Vec<String> {
+        let mut found: Vec<(bool, bool, String)> = self
+            .services
+            .values()
+            .filter(|endpoint| endpoint.kind.is_none() && endpoint.verb.as_deref() == Some("GET"))
+            .map(|endpoint| {
+                let own = endpoint
+                    .path
+                    .to_lowercase()
+                    .split(|c: char| !c.is_ascii_alphanumeric())
+                    .any(|word| OWN_DATA.contains(&word));
+                (!own, endpoint.path.contains('{'), endpoint.id())
+            })
+            .collect();
+        found.sort();
+        found.dedup();
+        found.truncate(MAX_RESOURCES);
+        found.into_iter().map(|(_, _, id)| id).collect()
+    }
 }
+
+/// Words of paths that lead to the signed-in user's own data.
+const OWN_DATA: [&str; 10] = [
+    "me", "self", "profile", "account", "accounts", "user", "users", "orders", "messages", "inbox",
+];
+/// Most requests that are kept as examples.
+const MAX_RESOURCES: usize = 20;

@@ -6,6 +6,7 @@
 
 mod ledger;
 mod page;
+mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use anstyle::Style;
 
 use super::sanitize::width;
 use super::taxonomy::{TOOL, VERSION};
+use super::verify::Checklist;
 use super::{Report, Target};
 use crate::coverage::DiagnosticKind;
 use crate::finding::{
@@ -22,6 +24,8 @@ use page::{ALARM, BAD, DOUBTFUL, FAINT, INFO, PLAIN, Page, STRONG};
 
 /// Narrowest and widest page; in between it is the terminal's.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
+/// Widest page of the ledger alone: a table has use for more columns than text.
+const LEDGER_WIDTH: usize = 180;
 /// Width of a page that no terminal shows.
 const WIDTH: usize = 80;
 /// Findings of one rule and band told in full; the others of it take a few lines each.
@@ -91,10 +95,47 @@ pub fn render(report: &Report, options: &TerminalOptions) -> String {
     not_read(&mut page, report);
     target(&mut page, report);
     findings(&mut page, report, options);
-    ledger::write(&mut page, &report.ledger);
+    ledger::write(&mut page, &report.ledger, ledger::Extent::SUMMARY);
     controls(&mut page, &report.controls);
     coverage(&mut page, report);
     page.finish()
+}
+
+/// Writes a report's ledger alone as text, and the checklist where there is one.
+#[must_use]
+pub fn render_ledger(
+    report: &Report,
+    checklist: Option<&Checklist>,
+    options: &TerminalOptions,
+) -> String {
+    let mut page = Page::new(
+        options.width.clamp(*WIDTHS.start(), LEDGER_WIDTH),
+        options.color,
+    );
+    not_read(&mut page, report);
+    target(&mut page, report);
+    page.gap();
+    if !report.session_seen {
+        no_session(&mut page, report);
+    } else if report.ledger.stored.is_empty() && report.ledger.exits.is_empty() {
+        let said =
+            "the app has a session, but no store that holds it and no way out of it was seen.";
+        page.led(STRONG, "Result:", PLAIN, said);
+    }
+    ledger::write(&mut page, &report.ledger, ledger::Extent::WHOLE);
+    if let Some(checklist) = checklist {
+        verify::write(&mut page, checklist);
+    }
+    coverage(&mut page, report);
+    page.finish()
+}
+
+fn no_session(page: &mut Page, report: &Report) {
+    let said = format!(
+        "no session found in {} functions. Session controls do not apply.",
+        report.coverage.functions
+    );
+    page.led(STRONG, "Result:", PLAIN, &said);
 }
 
 fn target(page: &mut Page, report: &Report) {
@@ -157,11 +198,7 @@ fn findings(page: &mut Page, report: &Report, options: &TerminalOptions) {
 /// How much there is to do, in one sentence.
 fn summary(page: &mut Page, report: &Report, shown: &[&Finding]) {
     if !report.session_seen {
-        let said = format!(
-            "no session found in {} functions. Session controls do not apply.",
-            report.coverage.functions
-        );
-        page.led(STRONG, "Result:", PLAIN, &said);
+        no_session(page, report);
     }
     let own: Vec<&&Finding> = shown.iter().filter(|f| is_own(f)).collect();
     let open = report

@@ -276,18 +276,77 @@ fn break_at(word: &str, room: usize) -> usize {
     if separator > 0 { separator } else { edge }
 }
 
-/// A line in pieces of at most `columns`.
+/// A line of code in pieces of at most `columns`: a comment at its end stands alone; then broken
+/// before a word, else behind a bracket or a comma, else behind a separator, and only then
+/// anywhere. What follows stands deeper than the line.
 fn pieces(line: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);
-    let mut pieces = Vec::new();
-    let mut rest = line;
-    while width(rest) > columns {
-        let (head, tail) = rest.split_at(break_at(rest, columns));
-        pieces.push(head.to_owned());
-        rest = tail;
+    if width(line) <= columns {
+        return vec![line.to_owned()];
     }
-    pieces.push(rest.to_owned());
+    let spaces = line.len() - line.trim_start_matches(' ').len();
+    let lead = " ".repeat(spaces.min(columns / 3));
+    let deeper = " ".repeat((spaces + 4).min(columns / 3));
+    let line = line.trim_start_matches(' ');
+    if let Some(comment) = line.strip_prefix("// ") {
+        let slashes = format!("{lead}// ");
+        return broken(comment, columns, &slashes, &slashes);
+    }
+    match line.find(" // ") {
+        Some(at) => {
+            let (code, comment) = line.split_at(at);
+            let comment = comment.trim_start().trim_start_matches("// ");
+            let mut all = broken(
+                comment,
+                columns,
+                &format!("{lead}// "),
+                &format!("{lead}// "),
+            );
+            all.extend(broken(code.trim_end(), columns, &lead, &deeper));
+            all
+        }
+        None => broken(line, columns, &lead, &deeper),
+    }
+}
+
+/// As [`pieces`], with what the first line and the others begin with.
+fn broken(text: &str, columns: usize, first: &str, others: &str) -> Vec<String> {
+    let mut pieces = vec![];
+    let mut lead = first;
+    let mut rest = text;
+    while width(rest) > columns.saturating_sub(lead.len()).max(4) {
+        let room = columns.saturating_sub(lead.len()).max(4);
+        let at = code_break(rest, room).unwrap_or_else(|| break_at(rest, room));
+        let (head, tail) = rest.split_at(at);
+        pieces.push(format!("{lead}{}", head.trim_end()));
+        rest = tail.trim_start();
+        lead = others;
+    }
+    if !rest.is_empty() {
+        pieces.push(format!("{lead}{rest}"));
+    }
     pieces
+}
+
+/// Where code breaks best so that the head fits: at the last space, or behind the last opening
+/// bracket or comma, that leaves a head worth a line.
+fn code_break(code: &str, room: usize) -> Option<usize> {
+    let mut used = 0;
+    let mut space = None;
+    let mut bracket = None;
+    for (at, c) in code.char_indices() {
+        used += char_width(c);
+        if c == ' ' && used <= room + 1 && used * 4 > room {
+            space = Some(at);
+        }
+        if used > room {
+            break;
+        }
+        if matches!(c, '(' | '{' | '[' | ',' | ';') && used * 2 > room {
+            bracket = Some(at + c.len_utf8());
+        }
+    }
+    space.or(bracket)
 }
 
 #[cfg(test)]
@@ -306,6 +365,40 @@ mod tests {
         assert_eq!(wrap_hanging("aaa bbb ccc", 10, 2), ["aaa bbb", "  ccc"]);
         let long = "x".repeat(5_000);
         assert!(wrap(&long, 40).iter().all(|line| line.len() <= 40));
+    }
+
+    #[test]
+    fn code_is_not_broken_inside_a_word() {
+        assert_eq!(
+            pieces("  val request = Request.Builder().url(address).build()", 40),
+            [
+                "  val request =",
+                "      Request.Builder().url(",
+                "      address).build()"
+            ]
+        );
+        assert_eq!(
+            pieces("    .header(NAME, \"Bearer $token\")   // your own", 44),
+            ["    // your own", "    .header(NAME, \"Bearer $token\")"]
+        );
+        assert_eq!(pieces("short", 40), ["short"]);
+        for columns in 0..60 {
+            let long = format!(
+                "  call({}, {}) // {}",
+                "x".repeat(90),
+                "ログ".repeat(30),
+                "why ".repeat(30)
+            );
+            let all = pieces(&long, columns);
+            assert!(
+                all.iter().all(|line| width(line) <= columns.max(12)),
+                "{all:?}"
+            );
+            let text = all.concat();
+            for (letter, count) in [('x', 90), ('ロ', 30), ('w', 30)] {
+                assert_eq!(text.matches(letter).count(), count);
+            }
+        }
     }
 
     #[test]
