@@ -235,6 +235,12 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         self.program
     }
 
+    /// The API models of the program's symbols.
+    #[must_use]
+    pub fn apis(&self) -> &'p ApiMap {
+        self.apis
+    }
+
     /// Whether a class is a known library's.
     #[must_use]
     pub fn is_library(&self, class: ClassId) -> bool {
@@ -987,7 +993,8 @@ pub fn live_blocks(
 }
 
 /// Where a branch or switch goes when it asks for what the selector says.
-fn chosen_edge(
+#[must_use]
+pub fn chosen_edge(
     program: &Program<'_>,
     body: &Body<'_>,
     op: &Op<'_>,

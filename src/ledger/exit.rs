@@ -7,34 +7,20 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, Reach, live_blocks, through_casts};
+use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, Reach, live_blocks};
 use crate::analysis::entries::Entry;
-use crate::analysis::requests::{Endpoint, endpoint_text};
+use crate::analysis::requests::Endpoint;
 use crate::analysis::template::Overlap;
-use crate::analysis::values::{Origin, Site, Values};
+use crate::analysis::values::{Site, Values};
 use crate::ir::{FuncId, MethodId, Op, OpId, Program, access};
 use crate::models::lexicon::{self, EndpointKind};
-use crate::models::{ApiModel, ArgPos, ArgRole, ArtifactKind, Roles, ServerEffect as ModelServer};
+use crate::models::{ApiModel, ArtifactKind, Roles, ServerEffect as ModelServer};
 
-use super::credential::{Judge, Judgement};
 use super::event::{Clear, Events};
 use super::record::{Removal, ServerEffect};
+use super::sequence::{Sequence, Sequences};
 use super::store::StoreId;
-
-/// A place that tells the server to end the session.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Telling {
-    /// Where.
-    pub site: Site,
-    /// What it is, for people: `POST oauth/revoke`.
-    pub what: String,
-    /// What it does.
-    pub kind: EndpointKind,
-    /// Which token it hands over, if that is visible.
-    pub token: Option<ArtifactKind>,
-    /// Not for certain.
-    pub conditional: bool,
-}
+use super::telling::Telling;
 
 /// What one entry does to one stored value.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,14 +54,14 @@ pub struct Exit {
     pub holes: Vec<String>,
     /// Whether a call on the way revokes the refresh token.
     pub revokes_refresh: Option<bool>,
+    /// In which order it does what it does, and what is left of that without a network.
+    pub sequence: Sequence,
 }
 
 /// Finds what exits do.
 pub struct ExitAnalysis<'p, 'a> {
     /// Evaluator.
     pub values: &'p Values<'p, 'a>,
-    /// Judge of values.
-    pub judge: &'p Judge<'p, 'a>,
     /// All events.
     pub events: &'p Events,
     /// Service methods.
@@ -84,197 +70,14 @@ pub struct ExitAnalysis<'p, 'a> {
     pub stored: &'p [StoreId],
     /// Places that tell the server.
     pub tellings: &'p [Telling],
+    /// Order and failures.
+    pub sequences: &'p Sequences<'p, 'a>,
 }
 
 /// Most functions of a closure.
 const CLOSURE_LIMIT: usize = 20_000;
 /// Most functions on certain paths that are looked through for holes.
 const HOLE_LIMIT: usize = 1_200;
-
-/// All places that tell a server to end a session, in the app's own code.
-#[must_use]
-pub fn tellings(
-    values: &Values<'_, '_>,
-    judge: &Judge<'_, '_>,
-    events: &Events,
-    endpoints: &FxHashMap<MethodId, Endpoint>,
-) -> Vec<Telling> {
-    let program = values.program();
-    let mut found = Vec::new();
-    for (site, model) in &events.sdk {
-        let kind = match model.server {
-            ModelServer::None => continue,
-            ModelServer::RevokeToken => EndpointKind::Revoke,
-            ModelServer::EndSession => EndpointKind::EndSession,
-            ModelServer::Both => EndpointKind::Revoke,
-            ModelServer::Conditional => EndpointKind::Logout,
-        };
-        // Built and never started, it has no effect.
-        if model.roles.contains(Roles::SIGN_OUT_BUILD) && !is_started(program, *site) {
-            continue;
-        }
-        found.push(Telling {
-            site: *site,
-            what: model.id.rsplit(':').next().unwrap_or(model.id).to_owned(),
-            kind,
-            token: None,
-            conditional: model.server == ModelServer::Conditional,
-        });
-    }
-    // Calls of service methods.
-    let mut methods: Vec<(&MethodId, &Endpoint)> = endpoints.iter().collect();
-    methods.sort_unstable_by_key(|(method, _)| **method);
-    for (method, endpoint) in methods {
-        let Some(kind) = endpoint.kind.filter(|kind| ends_session(*kind)) else {
-            continue;
-        };
-        for caller in program.calls.row(method.0) {
-            for (op, call) in program.body(caller).iter_ops() {
-                if let Op::Call { target, args, .. } = call
-                    && target == method
-                {
-                    let site = Site { func: caller, op };
-                    let count =
-                        u8::try_from(program.body(caller).args(*args).len()).unwrap_or(u8::MAX);
-                    let token = (0..count).find_map(|position| {
-                        match judge
-                            .origins(&values.argument_from_callers(site, ArgPos::Param(position)))
-                        {
-                            Judgement::Is(credential) => Some(credential.kind),
-                            _ => None,
-                        }
-                    });
-                    found.push(Telling {
-                        site,
-                        what: endpoint.id(),
-                        kind,
-                        token,
-                        conditional: false,
-                    });
-                }
-            }
-        }
-    }
-    // Paths in constants, where something is sent from.
-    for (text, func) in &program.texts {
-        let Some(kind) = endpoint_text(text).filter(|kind| ends_session(*kind)) else {
-            continue;
-        };
-        if values.graph().is_library_func(*func) {
-            continue;
-        }
-        let body = program.body(*func);
-        for (op, constant) in body.iter_ops() {
-            if super::credential::text_of(constant) == Some(text.as_str()) {
-                let site = Site { func: *func, op };
-                if sends(values, events, *func) {
-                    let shown = text.trim_start_matches('/');
-                    found.push(Telling {
-                        site,
-                        what: shown.to_owned(),
-                        kind,
-                        token: token_parameter(values, judge, *func),
-                        conditional: false,
-                    });
-                }
-            }
-        }
-    }
-    found.sort_by_key(|send| send.site);
-    found.dedup_by(|a, b| a.site == b.site);
-    found
-}
-
-/// Whether what a call returned is started: by a call on it, or by handing it on.
-fn is_started(program: &Program<'_>, site: Site) -> bool {
-    let body = program.body(site.func);
-    let Some(result) = body.op(site.op).and_then(Op::dst) else {
-        return false;
-    };
-    body.ops.iter().any(|op| match op {
-        Op::Call { args, .. } => body
-            .args(*args)
-            .iter()
-            .any(|value| through_casts(body, *value) == result),
-        Op::Return { value: Some(value) } => through_casts(body, *value) == result,
-        _ => false,
-    })
-}
-
-/// The token that a revocation request carries: the value of its parameter `token` (RFC 7009
-/// section 2.1), where the same function sets it.
-fn token_parameter(
-    values: &Values<'_, '_>,
-    judge: &Judge<'_, '_>,
-    func: FuncId,
-) -> Option<ArtifactKind> {
-    let body = values.program().body(func);
-    let carried = body.iter_ops().find_map(|(op, call)| {
-        let Op::Call { target, .. } = call else {
-            return None;
-        };
-        let site = Site { func, op };
-        values.apis().of(*target).iter().find_map(|model| {
-            let (key, value) = (model.arg(ArgRole::Key)?, model.arg(ArgRole::Value)?);
-            let names_token = matches!(
-                values.argument(site, key, &None).as_slice(),
-                [Origin::Text(name)] if matches!(&**name, "token" | "refresh_token" | "access_token")
-            );
-            names_token.then(|| values.argument_from_callers(site, value))
-        })
-    })?;
-    // Each value that any caller hands over; one that is not visible leaves it unknown.
-    let kinds: Option<Vec<ArtifactKind>> = carried
-        .iter()
-        .map(|origin| {
-            let judgement = judge.origins(std::slice::from_ref(origin));
-            judgement.credential().map(|credential| credential.kind)
-        })
-        .collect();
-    kinds?
-        .into_iter()
-        .max_by_key(|kind| *kind == ArtifactKind::RefreshToken)
-}
-
-/// Whether an endpoint ends a session.
-#[must_use]
-pub fn ends_session(kind: EndpointKind) -> bool {
-    matches!(
-        kind,
-        EndpointKind::Revoke | EndpointKind::EndSession | EndpointKind::Logout
-    )
-}
-
-/// Whether a function, or something that it calls, sends; a path in a field or a constructor is
-/// sent by whoever reads it.
-fn sends(values: &Values<'_, '_>, events: &Events, func: FuncId) -> bool {
-    if events.senders.contains(&func) {
-        return true;
-    }
-    let reach = values.graph().reach(Node::whole(func), None, false, 200);
-    if reach
-        .nodes
-        .iter()
-        .any(|reached| events.senders.contains(&reached.node.func))
-    {
-        return true;
-    }
-    // A request object made here and handed back: the callers send it.
-    values
-        .graph()
-        .may_callers(func)
-        .into_iter()
-        .take(16)
-        .any(|caller| {
-            events.senders.contains(&caller)
-                || values
-                    .graph()
-                    .reach(Node::whole(caller), None, true, 120)
-                    .nodes
-                    .iter()
-                    .any(|reached| events.senders.contains(&reached.node.func))
-        })
-}
 
 /// How a site relates to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -298,7 +101,7 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
     pub fn run(&self, entry: Entry, reach: Reach) -> Exit {
         let mut proof = Vec::new();
         let holes = self.holes(&reach);
-        let removed = self
+        let removed: Vec<Removed> = self
             .stored
             .iter()
             .map(|stored| {
@@ -358,6 +161,20 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             .collect();
         let (server, told) = self.server(&entry, &reach, &holes, &mut proof);
         let revokes_refresh = self.revokes_refresh(&reach);
+        let removals: Vec<(Removal, Option<Site>)> = removed
+            .iter()
+            .map(|removed| (removed.removal, removed.site))
+            .collect();
+        let certain = told
+            .as_ref()
+            .filter(|_| matches!(server, ServerEffect::Told(_)));
+        let blind = holes
+            .iter()
+            .find(|hole| hole.foreign || hole.channel)
+            .map(|hole| hole.what.as_str());
+        let sequence = self
+            .sequences
+            .of(entry.node, &reach, &removals, certain, blind);
         Exit {
             entry,
             same: Vec::new(),
@@ -368,6 +185,7 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             proof,
             holes: holes.into_iter().map(|hole| hole.what).collect(),
             revokes_refresh,
+            sequence,
         }
     }
 

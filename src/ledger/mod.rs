@@ -8,9 +8,13 @@ pub mod credential;
 pub mod event;
 pub mod exit;
 pub mod locate;
+pub mod order;
+pub mod outage;
 pub mod record;
+pub mod sequence;
 pub mod sql;
 pub mod store;
+pub mod telling;
 #[cfg(test)]
 mod tests;
 pub mod vocabulary;
@@ -49,8 +53,23 @@ pub struct Record {
     pub excerpt: Option<String>,
     /// Proof of an absence.
     pub proof: Vec<String>,
+    /// What is known about one attribute alone, where a record answers several questions.
+    pub evidence: BTreeMap<&'static str, Evidence>,
     /// Why no rule can decide on this record: the reason of the open verdict.
     pub always_open: Option<String>,
+}
+
+/// What stands behind one attribute of a record.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// The reason of an open verdict.
+    pub open: String,
+    /// The reason of a pass.
+    pub met: String,
+    /// Proof of an absence.
+    pub proof: Vec<String>,
+    /// How we know; the record's own steps where it is empty.
+    pub flow: Vec<Step>,
 }
 
 impl Record {
@@ -71,6 +90,7 @@ impl Record {
             related: Vec::new(),
             excerpt: None,
             proof: Vec::new(),
+            evidence: BTreeMap::new(),
             always_open: None,
         }
     }
@@ -94,6 +114,12 @@ impl Record {
             self.kind
         );
         self.attributes.push((name, value));
+    }
+
+    /// What is known about the first of some attributes that has evidence of its own.
+    #[must_use]
+    pub fn evidence_of(&self, mut names: impl Iterator<Item = &'static str>) -> Option<&Evidence> {
+        names.find_map(|name| self.evidence.get(name))
     }
 
     /// A text for messages; empty when there is none.

@@ -85,11 +85,12 @@ pub fn evaluate(records: &[Record]) -> Outcome {
                 verdict,
                 reason: match verdict {
                     Verdict::Fail => fill(rule.message, record),
-                    Verdict::Open => record
-                        .always_open
-                        .clone()
-                        .unwrap_or_else(|| record.fact("open")),
-                    Verdict::Pass | Verdict::NotApplicable => record.fact("met"),
+                    Verdict::Open => record.always_open.clone().unwrap_or_else(|| {
+                        evidence(rule, record)
+                            .map_or_else(|| record.fact("open"), |evidence| evidence.open.clone())
+                    }),
+                    Verdict::Pass | Verdict::NotApplicable => evidence(rule, record)
+                        .map_or_else(|| record.fact("met"), |evidence| evidence.met.clone()),
                 },
                 entry: record.fact("entry"),
                 location: Some(record.location.clone()),
@@ -160,7 +161,14 @@ fn holds(conditions: Conditions, record: &Record) -> bool {
     })
 }
 
+/// What the record knows about what the rule asks, where that is not the whole record.
+fn evidence<'r>(rule: &Rule, record: &'r Record) -> Option<&'r crate::ledger::Evidence> {
+    let asked = rule.open.iter().chain(rule.fail);
+    record.evidence_of(asked.map(|(attribute, _)| *attribute))
+}
+
 fn finding(rule: &'static Rule, record: &Record) -> Finding {
+    let evidence = evidence(rule, record);
     let adjustment = rule
         .scores
         .iter()
@@ -188,10 +196,20 @@ fn finding(rule: &'static Rule, record: &Record) -> Finding {
             weak: record.weak,
         },
         owner: record.owner.clone(),
-        flow: record.flow.clone(),
+        flow: evidence
+            .map(|evidence| &evidence.flow)
+            .filter(|flow| !flow.is_empty())
+            .unwrap_or(&record.flow)
+            .clone(),
         related: record.related.clone(),
         excerpt: record.excerpt.clone(),
-        proof: record.proof.clone(),
+        proof: evidence
+            .map(|evidence| evidence.proof.as_slice())
+            .into_iter()
+            .chain([record.proof.as_slice()])
+            .flatten()
+            .cloned()
+            .collect(),
         facts: record
             .facts
             .iter()

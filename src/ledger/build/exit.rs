@@ -8,10 +8,12 @@ use crate::analysis::entries::Entry;
 use crate::analysis::requests::Endpoint;
 use crate::finding::{Location, Step};
 use crate::ledger::credential::is_issued;
-use crate::ledger::exit::{Exit, ExitAnalysis, Telling};
+use crate::ledger::exit::{Exit, ExitAnalysis};
 use crate::ledger::record::{Removal, ServerEffect};
+use crate::ledger::sequence::Sequences;
 use crate::ledger::store::StoreId;
-use crate::ledger::{Record, locate};
+use crate::ledger::telling::Telling;
+use crate::ledger::{Evidence, Record, locate};
 use crate::models::ArtifactKind;
 use crate::models::lexicon::EndpointKind;
 
@@ -24,13 +26,14 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         told: &[Telling],
     ) -> Vec<Exit> {
         let ids: Vec<StoreId> = stored.iter().map(|stored| stored.id.clone()).collect();
+        let sequences = Sequences::new(self.values, self.events, self.services, &ids);
         let analysis = ExitAnalysis {
             values: self.values,
-            judge: self.judge,
             events: self.events,
             endpoints: self.services,
             stored: &ids,
             tellings: told,
+            sequences: &sequences,
         };
         let mut exits: Vec<Exit> = Vec::new();
         for (entry, reach) in sign_outs {
@@ -142,7 +145,6 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         record.entry = exit.entry.id.clone();
         record.weak = exit.entry.weak;
         record.owner = self.owner(func);
-        record.proof = exit.proof.clone();
         let names = |wanted: Removal| {
             stored
                 .iter()
@@ -151,7 +153,6 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 .map(|(stored, _)| stored_phrase(stored))
                 .collect::<Vec<_>>()
         };
-        record.proof.extend(what_stays(stored, exit));
         for (stored, removed) in stored.iter().zip(&exit.removed) {
             if removed.removal == Removal::Kept
                 && let Some(write) = stored.first()
@@ -201,30 +202,49 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 _ => "never hands the refresh token to it".to_owned(),
             },
         );
-        let mut reasons: Vec<String> = Vec::new();
-        if let ServerEffect::Open(why) = &exit.server {
-            reasons.push(why.clone());
-        }
-        reasons.extend(
-            exit.removed
-                .iter()
-                .filter(|removed| removed.removal == Removal::Open)
-                .map(|removed| removed.why.clone()),
-        );
+        let undecided = |reasons: Vec<String>| match reasons.is_empty() {
+            true => "not decidable from the code".to_owned(),
+            false => reasons.join("; "),
+        };
+        let mut reasons: Vec<String> = exit
+            .removed
+            .iter()
+            .filter(|removed| removed.removal == Removal::Open)
+            .map(|removed| removed.why.clone())
+            .collect();
         reasons.sort();
         reasons.dedup();
-        facts.insert(
-            "open",
-            if reasons.is_empty() {
-                "not decidable from the code".to_owned()
-            } else {
-                reasons.join("; ")
+        record.evidence.insert(
+            "removes",
+            Evidence {
+                open: undecided(reasons),
+                met: format!(
+                    "{}: removes {}",
+                    exit.entry.name,
+                    list(&names(Removal::Cleared))
+                ),
+                proof: what_stays(stored, exit),
+                flow: Vec::new(),
             },
         );
-        facts.insert("met", match &exit.server {
-            ServerEffect::Told(what) => format!("{}: the server is told (`{what}`); what it does with it is not observable in the client", exit.entry.name),
-            _ => format!("{}: removes {}", exit.entry.name, list(&names(Removal::Cleared))),
-        });
+        let server = Evidence {
+            open: match &exit.server {
+                ServerEffect::Open(why) => why.clone(),
+                ServerEffect::Told(what) => {
+                    format!("what the server does on `{what}` is not observable in the client")
+                }
+                _ => undecided(Vec::new()),
+            },
+            met: match &exit.server {
+                ServerEffect::Told(what) => format!("{}: the server is told (`{what}`); what it does with it is not observable in the client", exit.entry.name),
+                _ => exit.entry.name.clone(),
+            },
+            proof: exit.proof.clone(),
+            flow: Vec::new(),
+        };
+        record.evidence.insert("refresh", server.clone());
+        record.evidence.insert("server", server);
+        self.sequence_facts(&mut record, exit, stored);
         record
     }
 

@@ -7,6 +7,7 @@ mod exit;
 mod leak;
 mod literal;
 mod phrase;
+mod sequence;
 mod table;
 mod write;
 
@@ -25,7 +26,7 @@ use crate::ir::{ClassId, FuncFlags, FuncId, MethodId, Program};
 use crate::ledger::Record;
 use crate::ledger::credential::Judge;
 use crate::ledger::event::{Collector, Events, Protected, Write};
-use crate::ledger::exit::tellings;
+use crate::ledger::telling::tellings;
 use crate::ledger::record::LedgerTable;
 use crate::ledger::store::{StoreId, family};
 use crate::models::lexicon::EndpointKind;

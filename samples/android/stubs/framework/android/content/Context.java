@@ -12,6 +12,7 @@ public abstract class Context {
     public static final int MODE_WORLD_READABLE = 1;
     public static final int MODE_WORLD_WRITEABLE = 2;
     public static final int MODE_MULTI_PROCESS = 4;
+    public static final String CONNECTIVITY_SERVICE = "connectivity";
     public static final String CLIPBOARD_SERVICE = "clipboard";
     public static final String ACTIVITY_SERVICE = "activity";
     public static final String ALARM_SERVICE = "alarm";

@@ -1,0 +1,5 @@
+package android.net;
+
+public class NetworkInfo {
+    public native boolean isConnected();
+}
