@@ -813,10 +813,14 @@ impl<'p, 'a> Values<'p, 'a> {
         {
             return self.eval_builder(site, *builder, name != "toString", context);
         }
-        let parts: Vec<Vec<Origin>> = values
-            .iter()
-            .map(|value| self.eval(site.func, *value, context))
-            .collect();
+        let mut parts: Vec<Vec<Origin>> = Vec::new();
+        for (index, value) in values.iter().enumerate() {
+            // `HttpUrl.Builder` and `Uri.Builder` put the slash in themselves.
+            if index > 0 && (name.contains("PathSegment") || name == "appendPath") {
+                parts.push(vec![Origin::Text(Rc::from("/"))]);
+            }
+            parts.push(self.eval(site.func, *value, context));
+        }
         vec![join(parts)]
     }
 

@@ -182,8 +182,11 @@ impl FuncFlags {
     /// Uses an SQL text that writes.
     pub const SQL: Self = Self(1 << 8);
 
+    /// Uses a text by which a parser of service annotations is found.
+    pub const VERB: Self = Self(1 << 9);
+
     /// Flags of texts that are kept with their uses.
-    pub const KEPT_TEXT: Self = Self(Self::SECRET.0 | Self::URL.0 | Self::SQL.0);
+    pub const KEPT_TEXT: Self = Self(Self::SECRET.0 | Self::URL.0 | Self::SQL.0 | Self::VERB.0);
 
     /// Whether all bits of `other` are set.
     #[must_use]

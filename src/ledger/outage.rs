@@ -102,10 +102,7 @@ pub struct Outage<'p, 'a> {
 impl<'p, 'a> Outage<'p, 'a> {
     /// With nothing followed yet.
     #[must_use]
-    pub fn new(
-        values: &'p Values<'p, 'a>,
-        services: &'p FxHashMap<MethodId, Endpoint>,
-    ) -> Self {
+    pub fn new(values: &'p Values<'p, 'a>, services: &'p FxHashMap<MethodId, Endpoint>) -> Self {
         Self {
             values,
             services,
@@ -184,12 +181,15 @@ impl<'p, 'a> Outage<'p, 'a> {
         if node.func != site.func || running.comes_to(body, site.op) {
             return None;
         }
-        let failing = body.iter_ops().find(|(op, _)| {
-            running.comes_to(body, *op) && self.fails(node, body, *op)
-        });
+        let failing = body
+            .iter_ops()
+            .find(|(op, _)| running.comes_to(body, *op) && self.fails(node, body, *op));
         Some(match failing {
             Some((op, Op::Call { target, .. })) => (
-                Site { func: node.func, op },
+                Site {
+                    func: node.func,
+                    op,
+                },
                 format!(
                     "`{}` throws when no answer comes, and what stands behind it does not run",
                     self.program().method_path(*target)
@@ -214,7 +214,7 @@ impl<'p, 'a> Outage<'p, 'a> {
                 && model.edge.is_none()
                 && WAITING.contains(&model.lib)
         };
-        self.values.apis().of(target).iter().any(|model| waits(&model))
+        self.values.apis().of(target).iter().any(waits)
             || self.services.contains_key(&target) && self.is_suspend(target)
     }
 
@@ -289,7 +289,11 @@ impl<'p, 'a> Outage<'p, 'a> {
                 if stop < block.ops.end {
                     continue;
                 }
-                let last = block.ops.clone().next_back().and_then(|op| body.op(OpId(op)));
+                let last = block
+                    .ops
+                    .clone()
+                    .next_back()
+                    .and_then(|op| body.op(OpId(op)));
                 let chosen = last.and_then(|op| {
                     node.selector
                         .and_then(|selector| chosen_edge(self.program(), body, op, selector))
@@ -318,8 +322,14 @@ impl<'p, 'a> Outage<'p, 'a> {
         if self.waits(*target) {
             return true;
         }
-        let site = Site { func: node.func, op };
-        let name = self.program().names.text(self.program().method(*target).name);
+        let site = Site {
+            func: node.func,
+            op,
+        };
+        let name = self
+            .program()
+            .names
+            .text(self.program().method(*target).name);
         if RUNS_INSIDE.contains(&name) {
             // `withContext(Dispatchers.IO) { api.logout() }`: what the block throws comes out.
             let blocks: Vec<Node> = self
@@ -341,7 +351,8 @@ impl<'p, 'a> Outage<'p, 'a> {
     /// Whether an edge starts at the making of one of the arguments.
     fn is_argument(&self, body: &Body<'a>, args: &[Value], edge: &Edge) -> bool {
         body.op(edge.site.op).and_then(Op::dst).is_some_and(|made| {
-            args.iter().any(|argument| through_casts(body, *argument) == made)
+            args.iter()
+                .any(|argument| through_casts(body, *argument) == made)
         })
     }
 
@@ -391,9 +402,10 @@ impl<'p, 'a> Outage<'p, 'a> {
                 && runs
             {
                 summary.returns = true;
-                constants.push(value.and_then(|value| {
-                    self.constant(body, value, running.as_ref().as_ref(), 0)
-                }));
+                constants
+                    .push(value.and_then(|value| {
+                        self.constant(body, value, running.as_ref().as_ref(), 0)
+                    }));
             }
         }
         self.open.borrow_mut().pop();
@@ -484,7 +496,10 @@ impl<'p, 'a> Outage<'p, 'a> {
                 if self.asks_for_network(*target) {
                     return Some(0);
                 }
-                let name = self.program().names.text(self.program().method(*target).name);
+                let name = self
+                    .program()
+                    .names
+                    .text(self.program().method(*target).name);
                 // A box holds what was put into it.
                 if matches!(name, "booleanValue" | "valueOf" | "boxBoolean" | "intValue")
                     && let [only] = body.args(*args)
@@ -551,7 +566,10 @@ impl<'p, 'a> Outage<'p, 'a> {
                     };
                     // Its own constructor.
                     if position == 0
-                        && self.program().names.text(self.program().method(*target).name)
+                        && self
+                            .program()
+                            .names
+                            .text(self.program().method(*target).name)
                             == "<init>"
                     {
                         continue;
@@ -602,15 +620,18 @@ impl<'p, 'a> Outage<'p, 'a> {
             model
                 .roles
                 .intersects(Roles::NETWORK_SEND | Roles::NETWORK_BUILD)
-                && model
-                    .edge
-                    .is_some_and(|edge| matches!(edge.kind, ModelEdge::Callback | ModelEdge::Request))
+                && model.edge.is_some_and(|edge| {
+                    matches!(edge.kind, ModelEdge::Callback | ModelEdge::Request)
+                })
         });
         if sends {
             return is_success(name);
         }
         // Observables of a service method: the first consumer gets the answer.
-        let operator = self.program().names.text(self.program().method(target).name);
+        let operator = self
+            .program()
+            .names
+            .text(self.program().method(target).name);
         let on_success = match operator {
             "subscribe" => position == 1,
             "map" | "flatMap" | "concatMap" | "switchMap" | "flatMapCompletable"
@@ -634,7 +655,10 @@ impl<'p, 'a> Outage<'p, 'a> {
             if self.services.contains_key(target) {
                 return true;
             }
-            let name = self.program().names.text(self.program().method(*target).name);
+            let name = self
+                .program()
+                .names
+                .text(self.program().method(*target).name);
             if name.starts_with("onError") || name.starts_with("retry") {
                 return false;
             }
@@ -668,7 +692,11 @@ pub(super) const RUNS_INSIDE: [&str; 6] = [
 const NETWORK_QUESTIONS: [(&str, &[&str]); 3] = [
     (
         "Landroid/net/ConnectivityManager;",
-        &["getActiveNetworkInfo", "getActiveNetwork", "getNetworkCapabilities"],
+        &[
+            "getActiveNetworkInfo",
+            "getActiveNetwork",
+            "getNetworkCapabilities",
+        ],
     ),
     (
         "Landroid/net/NetworkInfo;",

@@ -247,7 +247,11 @@ impl<'p, 'a> Sequences<'p, 'a> {
             if fed.is_empty() && attached.is_none() {
                 continue;
             }
-            let watched = reads.iter().copied().chain([told.site]).chain(removals.iter().copied());
+            let watched = reads
+                .iter()
+                .copied()
+                .chain([told.site])
+                .chain(removals.iter().copied());
             let everything = |_: &CallGraph<'p, 'a>, _: Site| false;
             let order = Order::follow(
                 self.graph(),
@@ -308,7 +312,10 @@ impl<'p, 'a> Sequences<'p, 'a> {
         let (index, _) = reach.of(told.site.func).find(|(_, reached)| reached.must)?;
         let mut handed_on = false;
         let path = reach.path(index);
-        let funcs = path.iter().map(|edge| edge.site.func).chain([told.site.func]);
+        let funcs = path
+            .iter()
+            .map(|edge| edge.site.func)
+            .chain([told.site.func]);
         for func in funcs {
             for op in &self.program().body(func).ops {
                 let Op::Call { target, .. } = op else {
@@ -458,7 +465,8 @@ impl<'p, 'a> Sequences<'p, 'a> {
                     op,
                 };
                 for model in self.values.apis().of(*target) {
-                    if model.roles.contains(Roles::SCHEDULE) && offline.comes_to(self.program(), site)
+                    if model.roles.contains(Roles::SCHEDULE)
+                        && offline.comes_to(self.program(), site)
                     {
                         return Retry::Durable;
                     }
@@ -517,7 +525,10 @@ pub fn interceptors(values: &Values<'_, '_>) -> Vec<FuncId> {
         let name = program.names.text(method.name);
         let above: &[&str] = match name {
             "intercept" => &["Lokhttp3/Interceptor;", "Lcom/squareup/okhttp/Interceptor;"],
-            "authenticate" => &["Lokhttp3/Authenticator;", "Lcom/squareup/okhttp/Authenticator;"],
+            "authenticate" => &[
+                "Lokhttp3/Authenticator;",
+                "Lcom/squareup/okhttp/Authenticator;",
+            ],
             "getHeaders" => &["Lcom/android/volley/Request;"],
             _ => continue,
         };

@@ -1,9 +1,7 @@
 //! The places that tell a server to end a session: requests to endpoints that do, and calls of SDKs.
 
-use rustc_hash::FxHashMap;
-
 use crate::analysis::callgraph::{Node, through_casts};
-use crate::analysis::requests::{Endpoint, endpoint_text};
+use crate::analysis::requests::{Endpoint, Requests};
 use crate::analysis::values::{Origin, Site, Values};
 use crate::ir::{FuncId, MethodId, Op, Program};
 use crate::models::lexicon::EndpointKind;
@@ -35,7 +33,7 @@ pub fn tellings(
     values: &Values<'_, '_>,
     judge: &Judge<'_, '_>,
     events: &Events,
-    endpoints: &FxHashMap<MethodId, Endpoint>,
+    requests: &Requests,
 ) -> Vec<Telling> {
     let program = values.program();
     let mut found = Vec::new();
@@ -61,7 +59,7 @@ pub fn tellings(
         });
     }
     // Calls of service methods.
-    let mut methods: Vec<(&MethodId, &Endpoint)> = endpoints.iter().collect();
+    let mut methods: Vec<(&MethodId, &Endpoint)> = requests.services.iter().collect();
     methods.sort_unstable_by_key(|(method, _)| **method);
     for (method, endpoint) in methods {
         let Some(kind) = endpoint.kind.filter(|kind| ends_session(*kind)) else {
@@ -95,29 +93,40 @@ pub fn tellings(
             }
         }
     }
-    // Paths in constants, where something is sent from.
-    for (text, func) in &program.texts {
-        let Some(kind) = endpoint_text(text).filter(|kind| ends_session(*kind)) else {
+    // Requests that calls put together.
+    for request in &requests.built {
+        let Some(kind) = request.kind.filter(|kind| ends_session(*kind)) else {
             continue;
         };
-        if values.graph().is_library_func(*func) {
+        if sends(values, events, request.site.func) {
+            found.push(Telling {
+                site: request.named,
+                what: request.id(),
+                kind,
+                token: token_parameter(values, judge, request.site.func),
+                conditional: false,
+                sdk: false,
+            });
+        }
+    }
+    // Paths in constants, where something is sent from.
+    for path in &requests.texts {
+        if !ends_session(path.kind) || !sends(values, events, path.func) {
             continue;
         }
-        let body = program.body(*func);
-        for (op, constant) in body.iter_ops() {
-            if super::credential::text_of(constant) == Some(text.as_str()) {
-                let site = Site { func: *func, op };
-                if sends(values, events, *func) {
-                    let shown = text.trim_start_matches('/');
-                    found.push(Telling {
-                        site,
-                        what: shown.to_owned(),
-                        kind,
-                        token: token_parameter(values, judge, *func),
-                        conditional: false,
-                        sdk: false,
-                    });
-                }
+        for (op, constant) in program.body(path.func).iter_ops() {
+            if super::credential::text_of(constant) == Some(path.text.as_str()) {
+                found.push(Telling {
+                    site: Site {
+                        func: path.func,
+                        op,
+                    },
+                    what: path.id(),
+                    kind: path.kind,
+                    token: token_parameter(values, judge, path.func),
+                    conditional: false,
+                    sdk: false,
+                });
             }
         }
     }
@@ -216,4 +225,3 @@ fn sends(values: &Values<'_, '_>, events: &Events, func: FuncId) -> bool {
                     .any(|reached| events.senders.contains(&reached.node.func))
         })
 }
-

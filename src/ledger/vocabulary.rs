@@ -75,7 +75,10 @@ const EXIT: &[Attribute] = &[
     // What it removes when no request gets through: as much, or what hangs on an answer stays.
     ("offline", &["same", "kept", "open", "not-asked"]),
     // Whether the stored token that its request needs is still there.
-    ("order", &["read-first", "removed-first", "race", "not-asked"]),
+    (
+        "order",
+        &["read-first", "removed-first", "race", "not-asked"],
+    ),
     // Whether its request is asked again when it fails.
     ("retry", &["durable", "none", "open", "not-asked"]),
 ];

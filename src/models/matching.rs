@@ -342,6 +342,9 @@ impl Marks for Marker<'_> {
         if bytes.len() < 3 {
             return flags;
         }
+        if bytes == b"PATCH" {
+            flags.insert(FuncFlags::VERB);
+        }
         if bytes.len() < 256 && self.words.is_match(bytes) {
             flags.insert(FuncFlags::LEXICON);
         }

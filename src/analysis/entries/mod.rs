@@ -19,10 +19,10 @@ pub use controls::Control;
 pub use kind::EntryKind;
 
 use super::callgraph::{CallGraph, Node, Reach};
-use super::requests::Endpoint;
+use super::requests::Requests;
 use super::values::Values;
 use crate::facts::manifest::Manifest;
-use crate::ir::{ClassId, Const, FuncId, MethodId, Op, Program};
+use crate::ir::{ClassId, Const, FuncId, Op, Program};
 use crate::models::lexicon::{self, EventKind};
 
 /// How an entry is known, the best first.
@@ -94,7 +94,7 @@ pub struct Search<'p, 'a> {
     /// Classes that the framework starts (activities, services, receivers), with their names.
     pub components: &'p FxHashMap<ClassId, String>,
     /// Service methods.
-    pub endpoints: &'p FxHashMap<MethodId, Endpoint>,
+    pub requests: &'p Requests,
     /// Functions that call an SDK's sign-out, with the model's id.
     pub sdk: &'p [(FuncId, &'static str)],
     /// Functions that clear several session stores.

@@ -2,7 +2,6 @@
 
 use super::{Entry, EntryKind, Search, Witness};
 use crate::analysis::callgraph::Node;
-use crate::analysis::requests::endpoint_text;
 use crate::ir::FuncId;
 use crate::models::Roles;
 
@@ -31,7 +30,7 @@ impl Search<'_, '_> {
                 }
             }
         }
-        let mut endpoints: Vec<_> = self.endpoints.iter().collect();
+        let mut endpoints: Vec<_> = self.requests.services.iter().collect();
         endpoints.sort_unstable_by_key(|(method, _)| **method);
         for (method, endpoint) in endpoints {
             let Some(kind) = endpoint.kind.and_then(EntryKind::of_endpoint) else {
@@ -48,17 +47,20 @@ impl Search<'_, '_> {
                 ));
             }
         }
-        for (text, func) in &self.program().texts {
-            let Some(kind) = endpoint_text(text).and_then(EntryKind::of_endpoint) else {
+        let built = self.requests.built.iter();
+        let built = built.filter_map(|built| Some((built.kind?, built.named.func, built.id())));
+        let texts = self.requests.texts.iter();
+        let texts = texts.map(|path| (path.kind, path.func, path.id()));
+        for (kind, func, id) in built.chain(texts) {
+            let Some(kind) = EntryKind::of_endpoint(kind) else {
                 continue;
             };
-            let path = text.trim_start_matches('/');
             found.extend(self.request(
                 kind,
-                *func,
+                func,
                 Witness::Request,
-                format!("`{}`, which requests {path}", self.short_path(*func)),
-                format!("endpoint:{path}"),
+                format!("`{}`, which requests {id}", self.short_path(func)),
+                format!("endpoint:{id}"),
             ));
         }
         found

@@ -30,7 +30,7 @@ impl Builder<'_, '_, '_> {
             controls: self.sources.controls,
             manifest: self.sources.manifest,
             components: self.components,
-            endpoints: self.services,
+            requests: self.requests,
             sdk: &sdk,
             clearing: &self.clearing(stored),
             logins: &self.login_classes(),

@@ -236,7 +236,10 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 _ => undecided(Vec::new()),
             },
             met: match &exit.server {
-                ServerEffect::Told(what) => format!("{}: the server is told (`{what}`); what it does with it is not observable in the client", exit.entry.name),
+                ServerEffect::Told(what) => format!(
+                    "{}: the server is told (`{what}`); what it does with it is not observable in the client",
+                    exit.entry.name
+                ),
                 _ => exit.entry.name.clone(),
             },
             proof: exit.proof.clone(),

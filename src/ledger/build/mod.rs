@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::analysis::callgraph::CallGraph;
 use crate::analysis::entries::{Control, Witness};
 use crate::analysis::libraries::Owners;
-use crate::analysis::requests::{Endpoint, endpoints};
+use crate::analysis::requests::{Endpoint, Requests};
 use crate::analysis::values::{Limits, Values};
 use crate::facts::backup::Backup;
 use crate::facts::manifest::Manifest;
@@ -26,9 +26,9 @@ use crate::ir::{ClassId, FuncFlags, FuncId, MethodId, Program};
 use crate::ledger::Record;
 use crate::ledger::credential::Judge;
 use crate::ledger::event::{Collector, Events, Protected, Write};
-use crate::ledger::telling::tellings;
 use crate::ledger::record::LedgerTable;
 use crate::ledger::store::{StoreId, family};
+use crate::ledger::telling::tellings;
 use crate::models::lexicon::EndpointKind;
 use crate::models::{ApiMap, ArtifactKind, Roles, StoreKind};
 
@@ -84,7 +84,7 @@ pub fn build(sources: &Sources<'_, '_>) -> Ledger {
         let _ = program.body(*func);
     });
     let events = Collector::new(&values, &judge).collect(&seeds);
-    let services = endpoints(program);
+    let requests = Requests::of(&values);
     Builder {
         sources,
         program,
@@ -93,7 +93,8 @@ pub fn build(sources: &Sources<'_, '_>) -> Ledger {
         values: &values,
         judge: &judge,
         events: &events,
-        services: &services,
+        requests: &requests,
+        services: &requests.services,
         components: &components,
     }
     .run()
@@ -181,6 +182,7 @@ struct Builder<'s, 'p, 'a> {
     values: &'p Values<'p, 'a>,
     judge: &'p Judge<'p, 'a>,
     events: &'p Events,
+    requests: &'p Requests,
     services: &'p FxHashMap<MethodId, Endpoint>,
     components: &'p FxHashMap<ClassId, String>,
 }
@@ -200,7 +202,7 @@ impl<'e> Stored<'e> {
 impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
     fn run(&self) -> Ledger {
         let stored = self.stored();
-        let told = tellings(self.values, self.judge, self.events, self.services);
+        let told = tellings(self.values, self.judge, self.events, self.requests);
         let mut entries = self.entries(&stored);
         let exits = self.exits(std::mem::take(&mut entries.sign_outs), &stored, &told);
         let mut ledger = Ledger::default();

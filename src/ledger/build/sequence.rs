@@ -57,7 +57,8 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 record.facts.insert("kept-offline", list(&kept));
                 record.facts.insert(
                     "gate",
-                    gate.map(|(_, what)| format!(": {what}")).unwrap_or_default(),
+                    gate.map(|(_, what)| format!(": {what}"))
+                        .unwrap_or_default(),
                 );
                 evidence.proof.push(format!(
                     "with every request failing, {} run from {name}; no place that removes {} is among them",
@@ -107,13 +108,19 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                     .push(self.step(told.site, format!("asks the server: {}", told.what)));
             }
             evidence.flow.push(self.step(read, reads));
-            record.facts.insert("reader", self.program.func_path(read.func));
+            record
+                .facts
+                .insert("reader", self.program.func_path(read.func));
         };
         let value = match &exit.sequence.order {
             TokenOrder::NotAsked => "not-asked",
             TokenOrder::ReadFirst => "read-first",
             TokenOrder::RemovedFirst { removal, read } => {
-                tell(*removal, *read, "reads the token for the request, and finds none");
+                tell(
+                    *removal,
+                    *read,
+                    "reads the token for the request, and finds none",
+                );
                 record.facts.insert(
                     "order-note",
                     "the token is removed before the request reads it, so that it goes out without one"

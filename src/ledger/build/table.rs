@@ -4,7 +4,6 @@ use super::backup::severity_of;
 use super::entries::confidence;
 use super::phrase::store_phrase;
 use super::{Builder, Stored};
-use crate::analysis::requests::endpoint_text;
 use crate::facts::backup::Covered;
 use crate::finding::Confidence;
 use crate::ledger::exit::Exit;
@@ -73,30 +72,16 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                     .collect(),
             })
             .collect();
-        let mut requests: Vec<(String, String)> = self
-            .services
-            .values()
-            .filter_map(|endpoint| Some((endpoint.id(), endpoint.kind?.name().to_owned())))
-            .chain(
-                self.program
-                    .texts
-                    .iter()
-                    .filter(|(_, func)| !self.graph.is_library_func(*func))
-                    .filter_map(|(text, _)| {
-                        let kind = endpoint_text(text)?;
-                        Some((
-                            text.trim_start_matches('/').to_owned(),
-                            kind.name().to_owned(),
-                        ))
-                    }),
-            )
+        let endpoints = self
+            .requests
+            .endpoints()
+            .into_iter()
+            .map(|(id, kind)| (id, kind.name().to_owned()))
             .collect();
-        requests.sort();
-        requests.dedup();
         LedgerTable {
             stored: rows,
             exits: columns,
-            endpoints: requests,
+            endpoints,
             resources: self.resources(),
         }
     }

@@ -1,9 +1,9 @@
-//! Requests to the app's server: service methods described by annotations (Retrofit and its like),
-//! with verb and path template, and paths in constants.
+//! Service methods described by annotations (Retrofit and its like): verb and path template.
 
 use rustc_hash::FxHashMap;
 
-use crate::ir::{FuncId, MethodId, Program, access};
+use super::{VERBS, endpoint_id, kind_by_parameters, parser};
+use crate::ir::{FuncId, MethodId, Program, TypeId, access};
 use crate::models::lexicon::{self, EndpointKind};
 
 /// What a service method requests.
@@ -25,21 +25,15 @@ impl Endpoint {
     /// Canonical `EndpointId`: `POST oauth/revoke`, with `?` for an unknown verb.
     #[must_use]
     pub fn id(&self) -> String {
-        let path = self.path.trim_start_matches('/');
-        match &self.verb {
-            Some(verb) => format!("{verb} {path}"),
-            None => path.to_owned(),
-        }
+        endpoint_id(self.verb.as_deref(), &self.path)
     }
 }
-
-/// Verbs that annotation types are named after.
-const VERBS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
 /// Service methods of a program. After R8 the annotations' names are gone and their texts are not:
 /// an interface that nobody implements, with a path on a method, is one.
 #[must_use]
-pub fn endpoints(program: &Program<'_>) -> FxHashMap<MethodId, Endpoint> {
+pub(super) fn endpoints(program: &Program<'_>) -> FxHashMap<MethodId, Endpoint> {
+    let verbs = parser::verbs(program);
     let mut found = FxHashMap::default();
     for (index, class) in program.classes.iter().enumerate() {
         if class.access & access::INTERFACE == 0
@@ -59,7 +53,7 @@ pub fn endpoints(program: &Program<'_>) -> FxHashMap<MethodId, Endpoint> {
             if program.func(func).access & access::ABSTRACT == 0 {
                 continue;
             }
-            if let Some(endpoint) = endpoint_of(program, func) {
+            if let Some(endpoint) = endpoint_of(program, func, &verbs) {
                 found.insert(program.func(func).method, endpoint);
             }
         }
@@ -67,7 +61,11 @@ pub fn endpoints(program: &Program<'_>) -> FxHashMap<MethodId, Endpoint> {
     found
 }
 
-fn endpoint_of(program: &Program<'_>, func: FuncId) -> Option<Endpoint> {
+fn endpoint_of(
+    program: &Program<'_>,
+    func: FuncId,
+    verbs: &FxHashMap<TypeId, &'static str>,
+) -> Option<Endpoint> {
     let mut verb = None;
     let mut path = None;
     let mut query = Vec::new();
@@ -90,14 +88,20 @@ fn endpoint_of(program: &Program<'_>, func: FuncId) -> Option<Endpoint> {
             }
             continue;
         }
-        if let Some(known) = VERBS.iter().find(|known| **known == name) {
+        let parsed = program
+            .names
+            .get(annotation.ty.as_bytes())
+            .and_then(|ty| verbs.get(&ty));
+        if let Some(known) = VERBS.iter().find(|known| **known == name).or(parsed) {
             verb = Some((*known).to_owned());
         }
+        let renamed = parsed.is_some();
         for (element, value) in &annotation.elements {
             if name == "HTTP" && element == "method" {
                 verb = Some(value.clone());
             }
             let looks = value.contains('/')
+                || renamed
                 || VERBS.contains(&name.as_str())
                 || (name == "HTTP" && element == "path");
             let is_text = !value.contains(' ') && !value.contains(':') || value.starts_with("http");
@@ -108,7 +112,7 @@ fn endpoint_of(program: &Program<'_>, func: FuncId) -> Option<Endpoint> {
         }
     }
     let path = path?;
-    let kind = lexicon::endpoint(verb.as_deref(), &path);
+    let kind = kind_by_parameters(&names).or_else(|| lexicon::endpoint(verb.as_deref(), &path));
     Some(Endpoint {
         verb,
         path,
@@ -116,19 +120,4 @@ fn endpoint_of(program: &Program<'_>, func: FuncId) -> Option<Endpoint> {
         query,
         names,
     })
-}
-
-/// What a constant says when it is a path or a URL that ends a session or begins one.
-#[must_use]
-pub fn endpoint_text(text: &str) -> Option<EndpointKind> {
-    let looks =
-        (text.contains('/') || !text.contains(' ')) && text.len() <= 400 && !text.contains('\n');
-    if !looks || text.contains("://") && !text.starts_with("http") {
-        return None;
-    }
-    // A bare word is a path only when it is one by its form.
-    if !text.contains('/') && !text.contains('.') {
-        return None;
-    }
-    lexicon::endpoint(None, text)
 }
