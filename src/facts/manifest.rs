@@ -287,6 +287,14 @@ impl Manifest {
         Some(Reader { doc, part, table }.manifest(root))
     }
 
+    /// Whether only apps of the same signer hold a permission that the app declares itself.
+    #[must_use]
+    pub fn is_signature(&self, name: &str) -> bool {
+        self.permissions
+            .iter()
+            .any(|permission| permission.name == name && permission.protection & 0xf == 2)
+    }
+
     /// The lowest platform that it installs on; the platform's default is 1.
     #[must_use]
     pub fn min_sdk(&self) -> u32 {

@@ -355,7 +355,7 @@ impl<'p, 'a> Judge<'p, 'a> {
     }
 
     /// The object that a chain of fluent calls works on.
-    fn fluent_root(&self, body: &Body<'_>, mut value: Value) -> Value {
+    pub fn fluent_root(&self, body: &Body<'_>, mut value: Value) -> Value {
         for _ in 0..64 {
             match body.def(value) {
                 Some((_, Op::Cast { src, .. })) => value = *src,

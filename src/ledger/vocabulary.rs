@@ -103,6 +103,14 @@ const BACKUP: &[Attribute] = &[
 /// A session value in a log, or in a URL.
 const LEAK: &[Attribute] = &[("artifact", ARTIFACTS), ("debug-only", YES_NO)];
 
+/// A session value that leaves the app on the device: on the clipboard, in a message.
+const HANDED: &[Attribute] = &[
+    ("artifact", ARTIFACTS),
+    ("debug-only", YES_NO),
+    // Who gets it: whoever looks; only those who may; not decidable.
+    ("audience", &["anyone", "limited", "open"]),
+];
+
 /// A credential in the package.
 const LITERAL: &[Attribute] = &[
     ("form", &["jwt", "bearer", "basic", "provider-token"]),
@@ -131,6 +139,9 @@ pub const RECORDS: &[(&str, &[Attribute])] = &[
     ("backup", BACKUP),
     ("log", LEAK),
     ("url", LEAK),
+    ("third-party", LEAK),
+    ("clipboard", HANDED),
+    ("message", HANDED),
     ("literal", LITERAL),
     ("key", KEY),
 ];

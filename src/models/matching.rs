@@ -25,11 +25,12 @@ pub const CORE: Roles = Roles::STORE
     .union(Roles::COOKIE_CLEAR)
     .union(Roles::WEBVIEW_CLEAR)
     .union(Roles::ACCOUNT_DELETE)
-    .union(Roles::CREDENTIAL_SOURCE);
+    .union(Roles::CREDENTIAL_SOURCE)
+    .union(Roles::CLIPBOARD_SINK)
+    .union(Roles::THIRD_PARTY_SINK);
 
 /// Roles that matter only when a credential comes to them.
 pub const SINKS: Roles = Roles::LOG_SINK
-    .union(Roles::CLIPBOARD_SINK)
     .union(Roles::IPC_SINK)
     .union(Roles::IPC_BUILD)
     .union(Roles::URL_BUILD);

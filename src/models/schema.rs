@@ -185,6 +185,8 @@ roles! {
     LogSink LOG_SINK = "log-sink",
     /// Writes to the clipboard.
     ClipboardSink CLIPBOARD_SINK = "clipboard-sink",
+    /// Hands a value to a company's service: analytics, crash reports, session replay, support.
+    ThirdPartySink THIRD_PARTY_SINK = "third-party-sink",
     /// Puts a value into something that may leave for another app.
     IpcBuild IPC_BUILD = "ipc-build",
     /// A value leaves to another app, user or service: intent, broadcast, provider, message.

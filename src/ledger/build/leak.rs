@@ -1,4 +1,4 @@
-//! Records of session values in logs and URLs.
+//! Records of session values that leak: in logs, URLs, messages, on the clipboard, to services.
 
 use super::Builder;
 use super::literal::shorten;
@@ -7,16 +7,22 @@ use crate::analysis::requests::Endpoint;
 use crate::analysis::values::Site;
 use crate::finding::{Confidence, Step};
 use crate::ir::{MethodId, Op};
-use crate::ledger::event::Leak;
+use crate::ledger::event::{Audience, Leak};
 use crate::ledger::{Record, locate};
+use crate::models::ArtifactKind;
 
 impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
     pub(super) fn leak_record(&self, kind: &'static str, leak: &Leak) -> Record {
-        let mut record = Record::new(
-            kind,
-            locate::site(self.program, leak.site),
-            Confidence::High,
-        );
+        // What is only named a session may be one of the service's own.
+        let named_only = leak.credential.kind == ArtifactKind::Session
+            && leak.credential.source.is_none()
+            && !matches!(kind, "log" | "url");
+        let confidence = if named_only {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
+        let mut record = Record::new(kind, locate::site(self.program, leak.site), confidence);
         record.set("artifact", leak.credential.kind.name());
         record.set("debug-only", yes_no(leak.debug_only));
         record.subject = format!(
@@ -33,11 +39,14 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         }
         record.flow.push(Step {
             location: locate::site(self.program, leak.site),
-            message: if kind == "log" {
-                "it is written to the log".to_owned()
-            } else {
-                "it becomes part of a URL".to_owned()
-            },
+            message: match kind {
+                "log" => "it is written to the log",
+                "url" => "it becomes part of a URL",
+                "clipboard" => "it is copied to the clipboard",
+                "third-party" => "it is handed to the service",
+                _ => "it is sent in a message",
+            }
+            .to_owned(),
         });
         let facts = &mut record.facts;
         facts.insert("artifact", artifact_phrase(leak.credential.kind).to_owned());
@@ -47,11 +56,31 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             if leak.text == "{?}" {
                 "the value itself".to_owned()
             } else {
-                shorten(&leak.text)
+                format!("`{}`", shorten(&leak.text))
             },
         );
         facts.insert("evidence", leak.credential.how.clone());
-        facts.insert("met", "only a debug build does it".to_owned());
+        facts.insert(
+            "sink",
+            leak.sink.rsplit(':').next().unwrap_or(leak.sink).to_owned(),
+        );
+        let (audience, why) = match &leak.audience {
+            Audience::Anyone => ("anyone", ""),
+            Audience::Limited(why) => ("limited", why.as_str()),
+            Audience::Open(why) => ("open", why.as_str()),
+        };
+        facts.insert("open", why.to_owned());
+        facts.insert(
+            "met",
+            if leak.debug_only || why.is_empty() {
+                "only a debug build does it".to_owned()
+            } else {
+                why.to_owned()
+            },
+        );
+        if matches!(kind, "clipboard" | "message") {
+            record.set("audience", audience);
+        }
         record
     }
 
@@ -107,7 +136,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 record.facts.insert("symbol", self.program.func_path(func));
                 record
                     .facts
-                    .insert("text", format!("{}?{name}={{?}}", endpoint.id()));
+                    .insert("text", format!("`{}?{name}={{?}}`", endpoint.id()));
                 record.facts.insert("evidence", credential.how);
                 records.push(record);
             }

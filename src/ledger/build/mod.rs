@@ -83,7 +83,7 @@ pub fn build(sources: &Sources<'_, '_>) -> Ledger {
     seeds.par_iter().for_each(|func| {
         let _ = program.body(*func);
     });
-    let events = Collector::new(&values, &judge).collect(&seeds);
+    let events = collector(sources, &values, &judge).collect(&seeds);
     let requests = Requests::of(&values);
     Builder {
         sources,
@@ -98,6 +98,44 @@ pub fn build(sources: &Sources<'_, '_>) -> Ledger {
         components: &components,
     }
     .run()
+}
+
+/// A collector that knows the borders of the app.
+fn collector<'p, 'a>(
+    sources: &Sources<'_, '_>,
+    values: &'p Values<'p, 'a>,
+    judge: &'p Judge<'p, 'a>,
+) -> Collector<'p, 'a> {
+    let collector = Collector::new(values, judge);
+    let Some(manifest) = sources.manifest else {
+        return collector;
+    };
+    let exported = manifest
+        .components
+        .iter()
+        .filter(|component| {
+            component.is_exported(manifest.target_sdk()) != Some(false)
+                && component
+                    .permission
+                    .as_ref()
+                    .is_none_or(|name| !manifest.is_signature(name))
+        })
+        .filter_map(|component| class_named(values.program(), component.class()))
+        .collect();
+    let own = manifest
+        .permissions
+        .iter()
+        .filter(|permission| manifest.is_signature(&permission.name))
+        .map(|permission| permission.name.clone())
+        .collect();
+    collector.with_borders(&manifest.package, exported, own)
+}
+
+/// The class of a component's name.
+fn class_named(program: &Program<'_>, name: &str) -> Option<ClassId> {
+    let descriptor = format!("L{};", name.replace('.', "/"));
+    let ty = program.names.get(descriptor.as_bytes())?;
+    program.class_of.get(&ty).copied()
 }
 
 /// What is not seen may do what is missing: no absence is proven, and what is there for sign-out
@@ -162,13 +200,8 @@ fn components(program: &Program<'_>, manifest: Option<&Manifest>) -> FxHashMap<C
             .chain(manifest.application.name.clone())
     });
     for name in names {
-        let descriptor = format!("L{};", name.replace('.', "/"));
-        if let Some(class) = program
-            .names
-            .get(descriptor.as_bytes())
-            .and_then(|ty| program.class_of.get(&ty))
-        {
-            found.insert(*class, name);
+        if let Some(class) = class_named(program, &name) {
+            found.insert(class, name);
         }
     }
     found
@@ -233,6 +266,15 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 .map(|leak| self.leak_record("log", leak)),
         );
         ledger.records.extend(self.url_records());
+        for (kind, leaks) in [
+            ("clipboard", &self.events.clipboard),
+            ("third-party", &self.events.third_parties),
+            ("message", &self.events.messages),
+        ] {
+            ledger
+                .records
+                .extend(leaks.iter().map(|leak| self.leak_record(kind, leak)));
+        }
         ledger.records.extend(self.literal_records());
         ledger.records.extend(self.backup_record(&stored));
 
@@ -252,8 +294,10 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             || self.sdk_session()
             || !told.is_empty()
             || ledger.records.iter().any(|record| {
-                matches!(record.kind, "log" | "url")
-                    || (record.kind == "literal" && record.attribute("state") == Some("live"))
+                matches!(
+                    record.kind,
+                    "log" | "url" | "clipboard" | "third-party" | "message"
+                ) || (record.kind == "literal" && record.attribute("state") == Some("live"))
             });
         let unseen = exits
             .iter()

@@ -1,6 +1,6 @@
 //! Session values in logs and URLs.
 
-use super::{Collector, Events, Leak};
+use super::{Audience, Collector, Events, Leak};
 use crate::analysis::callgraph::through_casts;
 use crate::analysis::template::Template;
 use crate::analysis::values::{Origin, Site, template_of};
@@ -33,6 +33,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                         .map_or_else(Template::hole, template_of)
                         .to_string(),
                     debug_only: guarded_by_debug(self.program(), body, site.op),
+                    audience: Audience::Anyone,
                 });
                 return;
             }
@@ -82,6 +83,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             sink: model.id,
             text: "every request and response".to_owned(),
             debug_only: guarded_by_debug(program, body, site.op),
+            audience: Audience::Anyone,
         });
     }
 
@@ -113,6 +115,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                         sink: model.id,
                         text: format!("?{name}={{?}}"),
                         debug_only: false,
+                        audience: Audience::Anyone,
                     });
                 }
             }
@@ -148,6 +151,7 @@ impl<'p, 'a> Collector<'p, 'a> {
                             sink: model.id,
                             text,
                             debug_only: false,
+                            audience: Audience::Anyone,
                         });
                         break;
                     }

@@ -6,6 +6,7 @@
 mod clear;
 mod key;
 mod leak;
+mod sink;
 mod statement;
 mod write;
 
@@ -15,7 +16,7 @@ use crate::analysis::callgraph::CallGraph;
 use crate::analysis::libraries;
 use crate::analysis::template::Template;
 use crate::analysis::values::{Context, Site, Values, enter, frames};
-use crate::ir::{FuncFlags, FuncId, MethodId, Op, Program};
+use crate::ir::{ClassId, FuncFlags, FuncId, MethodId, Op, Program};
 use crate::models::{ApiModel, ArgPos, ArgRole, ArtifactKind, Roles, StoreKind};
 
 use crate::ledger::credential::{Credential, Judge, is_session_value};
@@ -110,6 +111,19 @@ pub struct Leak {
     pub text: String,
     /// Only a debug build does it.
     pub debug_only: bool,
+    /// Who gets it.
+    pub audience: Audience,
+}
+
+/// Who gets a value that leaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever looks.
+    Anyone,
+    /// Those who may, and why only they.
+    Limited(String),
+    /// Not decidable: why.
+    Open(String),
 }
 
 /// Events of the app's own code.
@@ -123,6 +137,12 @@ pub struct Events {
     pub logs: Vec<Leak>,
     /// Session values in URLs.
     pub urls: Vec<Leak>,
+    /// Session values on the clipboard.
+    pub clipboard: Vec<Leak>,
+    /// Session values that a company's service gets.
+    pub third_parties: Vec<Leak>,
+    /// Session values in messages to components.
+    pub messages: Vec<Leak>,
     /// Reads of session values: key, place.
     pub reads: Vec<(StoreId, Credential, Site)>,
     /// Constants that cipher keys are made of: no report may show them.
@@ -146,6 +166,9 @@ pub struct Collector<'p, 'a> {
     values: &'p Values<'p, 'a>,
     judge: &'p Judge<'p, 'a>,
     constant_keys: ConstantKeys,
+    package: String,
+    exported: FxHashSet<ClassId>,
+    own_permissions: Vec<String>,
 }
 
 impl<'p, 'a> Collector<'p, 'a> {
@@ -156,7 +179,25 @@ impl<'p, 'a> Collector<'p, 'a> {
             values,
             judge,
             constant_keys: ConstantKeys::default(),
+            package: String::new(),
+            exported: FxHashSet::default(),
+            own_permissions: Vec::new(),
         }
+    }
+
+    /// With what the manifest says about who may talk to the app: its own package, the components
+    /// that other apps may start, and the permissions that only the same signer holds.
+    #[must_use]
+    pub fn with_borders(
+        mut self,
+        package: &str,
+        exported: FxHashSet<ClassId>,
+        own_permissions: Vec<String>,
+    ) -> Self {
+        package.clone_into(&mut self.package);
+        self.exported = exported;
+        self.own_permissions = own_permissions;
+        self
     }
 
     fn program(&self) -> &'p Program<'a> {
@@ -198,9 +239,17 @@ impl<'p, 'a> Collector<'p, 'a> {
                 && is_session_value(write.credential.kind)
                 && !self.is_of_a_network(&write.credential, write.site.func)
         });
-        events
-            .logs
-            .retain(|leak| !self.is_of_a_network(&leak.credential, leak.site.func));
+        for leaks in [
+            &mut events.logs,
+            &mut events.clipboard,
+            &mut events.third_parties,
+            &mut events.messages,
+        ] {
+            leaks.retain(|leak| !self.is_of_a_network(&leak.credential, leak.site.func));
+            // A wrapper that several sinks share is one place.
+            leaks.sort_by(|a, b| (a.site, a.sink).cmp(&(b.site, b.sink)));
+            leaks.dedup_by(|a, b| a.site == b.site);
+        }
         events
             .writes
             .sort_by(|a, b| (a.site, a.inner, &a.id).cmp(&(b.site, b.inner, &b.id)));
@@ -255,6 +304,15 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
         if let Some(level) = model.arg(ArgRole::Level).filter(|_| model.lib == "okhttp") {
             self.http_logging(site, model, level, events);
+        }
+        if model.roles.contains(Roles::CLIPBOARD_SINK) {
+            self.clipboard(site, model, events);
+        }
+        if model.roles.contains(Roles::THIRD_PARTY_SINK) {
+            self.third_party(site, model, events);
+        }
+        if model.roles.contains(Roles::IPC_SINK) {
+            self.message(site, model, events);
         }
         if model.roles.contains(Roles::LOG_SINK)
             && self

@@ -41,6 +41,7 @@ public abstract class Context {
     public abstract void startActivity(Intent intent);
     public abstract ComponentName startService(Intent service);
     public abstract void sendBroadcast(Intent intent);
+    public abstract void sendBroadcast(Intent intent, String receiverPermission);
     public abstract Intent registerReceiver(BroadcastReceiver receiver, IntentFilter filter);
     public final native String getString(int resId);
 }

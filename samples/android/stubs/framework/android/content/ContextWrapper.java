@@ -35,5 +35,6 @@ public class ContextWrapper extends Context {
     @Override public native void startActivity(Intent intent);
     @Override public native ComponentName startService(Intent service);
     @Override public native void sendBroadcast(Intent intent);
+    @Override public native void sendBroadcast(Intent intent, String receiverPermission);
     @Override public native Intent registerReceiver(BroadcastReceiver receiver, IntentFilter filter);
 }

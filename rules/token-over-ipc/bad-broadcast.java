@@ -1,0 +1,49 @@
+package sample;
+
+import android.app.Activity;
+import android.content.Context;
+import android.content.Intent;
+import android.content.SharedPreferences;
+import android.os.Bundle;
+import androidx.security.crypto.EncryptedSharedPreferences;
+import androidx.security.crypto.MasterKey;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+
+/** Tells the rest of the app about the new session, and every other app too. */
+public class LoginActivity extends Activity {
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        announce(new SessionStore(this).get("access_token"));
+    }
+
+    private void announce(String token) {
+        Intent intent = new Intent("com.example.sample.SIGNED_IN");
+        intent.putExtra("user", "somebody");
+        intent.putExtra("access_token", token);
+        sendBroadcast(intent); // expect: token-over-ipc
+    }
+}
+
+class SessionStore {
+    private final SharedPreferences prefs;
+
+    SessionStore(Context context) {
+        try {
+            MasterKey key = new MasterKey.Builder(context).setKeyScheme(MasterKey.KeyScheme.AES256_GCM).build();
+            prefs = EncryptedSharedPreferences.create(context, "session", key,
+                EncryptedSharedPreferences.PrefKeyEncryptionScheme.AES256_SIV,
+                EncryptedSharedPreferences.PrefValueEncryptionScheme.AES256_GCM);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void put(String key, String value) { prefs.edit().putString(key, value).apply(); }
+
+    String get(String key) { return prefs.getString(key, null); }
+
+    void remove(String key) { prefs.edit().remove(key).apply(); }
+
+    void clear() { prefs.edit().clear().apply(); }
+}
