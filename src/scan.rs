@@ -1,5 +1,7 @@
 //! A scan from path to report: the order of the stages, and what each hands to the next.
 
+mod mapping;
+
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -7,6 +9,7 @@ use std::time::Instant;
 use aho_corasick::AhoCorasick;
 
 use crate::analysis::entries::{Control, EntryKind};
+use crate::analysis::libraries::Pattern;
 use crate::coverage::{Coverage, Diagnostic, DiagnosticKind};
 use crate::facts::backup::Backup;
 use crate::facts::manifest::Manifest;
@@ -23,6 +26,7 @@ use crate::models::lexicon::{self, EventKind};
 use crate::models::matching::{Marker, match_program};
 use crate::report::{Report, Target};
 use crate::rules;
+pub use mapping::MappingChoice;
 
 /// What to scan and how.
 #[derive(Debug, Clone)]
@@ -31,6 +35,10 @@ pub struct ScanOptions {
     pub path: PathBuf,
     /// Limits.
     pub budgets: Budgets,
+    /// Which mapping restores the names of the source.
+    pub mapping: MappingChoice,
+    /// Classes that are the app's own, whatever their names look like.
+    pub first_party: Vec<Pattern>,
     /// Now, in seconds since 1970: decides whether an embedded token has expired, nothing else.
     pub now: i64,
     /// Measure stages; the times go to [`Coverage::stages`] and make reports differ.
@@ -44,6 +52,8 @@ impl ScanOptions {
         Self {
             path: path.to_owned(),
             budgets: Budgets::default(),
+            mapping: MappingChoice::default(),
+            first_party: Vec::new(),
             now: now(),
             timings: false,
         }
@@ -82,6 +92,14 @@ pub enum ScanError {
         /// What is missing or broken.
         what: String,
     },
+    /// The mapping that was given.
+    #[error("{mapping}: {what}")]
+    Mapping {
+        /// As given.
+        mapping: String,
+        /// What is wrong with it.
+        what: String,
+    },
     /// A table of the program itself is broken.
     #[error("internal error: {0}")]
     Internal(String),
@@ -94,7 +112,7 @@ impl ScanError {
         match self {
             Self::Input(error) => error.exit_code(),
             Self::Nothing { .. } => 3,
-            Self::Internal(_) => 2,
+            Self::Mapping { .. } | Self::Internal(_) => 2,
         }
     }
 }
@@ -143,6 +161,7 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
             read.push((*id, bytes));
         }
     }
+    let mapping_source = mapping::find(options, &input)?;
     clock.lap("inflate");
 
     let facts = Facts::read(&input, &read, &mut diagnostics);
@@ -157,13 +176,18 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
         })
         .collect();
     let code_bytes: u64 = parts.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    let parsed = dex::parse(&parts);
+    let restoring = match &mapping_source {
+        Some(source) => mapping::read(source, &parsed, &options.budgets, &mut diagnostics)?,
+        None => None,
+    };
+    clock.lap("mapping");
     let dex::Loaded {
         mut program,
         units,
         errors,
         warnings,
-        map_ids: _,
-    } = dex::load(&parts);
+    } = dex::load(parsed, restoring.as_ref());
     for (part, error) in errors {
         diagnostics.push(Diagnostic {
             kind: DiagnosticKind::Malformed,
@@ -253,6 +277,7 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
         resource_texts: &resource_texts,
         resources: &names,
         elsewhere: &elsewhere,
+        first_party: &options.first_party,
         now: options.now,
     });
     clock.lap("ledger");

@@ -18,14 +18,14 @@ mod samples;
 #[path = "common/temp.rs"]
 mod temp;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use samples::{bank, name, project};
 use signoff::finding::{Confidence, Location, Persona, Verdict};
 use signoff::report::json::JsonOptions;
 use signoff::report::{Report, json};
-use signoff::scan::{ScanOptions, scan};
+use signoff::scan::{MappingChoice, ScanError, ScanOptions, scan};
 use temp::Temp;
 
 /// Expectations of the sources that no finding meets today: (rule, file, line, why).
@@ -45,19 +45,31 @@ const SAME_STORE: &[(&str, &str, u32)] =
     &[("token-plain-preferences", "TokenAuthenticator.java", 29)];
 
 /// Identities of the debug build that the builds of the shrunk code do not have, and why.
-const LOST_BY_SHRINKING: &[(&str, &str)] = &[
-    (
-        "logout-partial-clear||res:id/button_sign_out_here|0",
-        "open: the coroutine's launch is renamed, and not seen to run what it is given",
-    ),
-    (
-        "token-in-url|url:Request.Builder.url||0",
-        "the HTTP client is bundled and its builder renamed, so that no model knows it",
-    ),
-];
+const LOST_BY_SHRINKING: &[(&str, &str)] = &[(
+    "logout-partial-clear||res:id/button_sign_out_here|0",
+    "open: parameters of the coroutine's launch are gone, and it is not seen to run what it is given",
+)];
+
+/// The same where there is no mapping, in addition.
+const LOST_WITHOUT_MAPPING: &[(&str, &str)] = &[(
+    "token-in-url|url:Request.Builder.url||0",
+    "the HTTP client is bundled and its builder renamed, so that no model knows it",
+)];
 
 fn report(path: &Path) -> Report {
     scan(&ScanOptions::new(path), &|_| {}).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Options for a release build with its mapping.
+fn mapped(flavour: &str) -> ScanOptions {
+    ScanOptions {
+        mapping: MappingChoice::File(bank(&format!("{flavour}-mapping.txt"))),
+        ..ScanOptions::new(&bank(&format!("{flavour}-release.apk")))
+    }
+}
+
+fn restored(flavour: &str) -> Report {
+    scan(&mapped(flavour), &|_| {}).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A place that a source or a finding names: (rule, file, line).
@@ -246,21 +258,122 @@ fn identities(report: &Report) -> BTreeSet<String> {
 #[test]
 fn a_finding_is_the_same_in_every_build() {
     let debug = identities(&report(&bank("vulnerable-debug.apk")));
-    let lost: BTreeSet<String> = LOST_BY_SHRINKING
-        .iter()
-        .map(|(identity, _)| (*identity).to_owned())
-        .collect();
-    for build in [
-        "vulnerable-release.apk",
-        "vulnerable.aab",
-        "vulnerable.apks",
+    let names = |list: &[(&str, &str)]| -> BTreeSet<String> {
+        list.iter()
+            .map(|(identity, _)| (*identity).to_owned())
+            .collect()
+    };
+    let lost = names(LOST_BY_SHRINKING);
+    let without: BTreeSet<String> = lost.union(&names(LOST_WITHOUT_MAPPING)).cloned().collect();
+    for (build, report, lost) in [
+        ("release", report(&bank("vulnerable-release.apk")), &without),
+        ("release with mapping", restored("vulnerable"), &lost),
+        // A bundle brings its mapping along, the set of APKs made of it does not.
+        ("bundle", report(&bank("vulnerable.aab")), &lost),
+        ("set", report(&bank("vulnerable.apks")), &without),
     ] {
-        let other = identities(&report(&bank(build)));
+        let other = identities(&report);
         let missing: BTreeSet<String> = debug.difference(&other).cloned().collect();
-        assert_eq!(missing, lost, "{build}: missing, and known to be missing");
+        assert_eq!(&missing, lost, "{build}: missing, and known to be missing");
         let extra: Vec<&String> = other.difference(&debug).collect();
         assert_eq!(extra, [] as [&String; 0], "{build}");
     }
+}
+
+/// Class, file and line.
+type SourceLine = (Option<String>, Option<String>, Option<u32>);
+
+#[test]
+fn a_mapping_gives_the_places_of_the_source() {
+    let places = |report: Report| -> BTreeMap<String, SourceLine> {
+        let findings = report.findings.into_iter();
+        findings
+            .map(|finding| {
+                let at = finding.location;
+                (finding.identity.text(), (at.class, at.source_file, at.line))
+            })
+            .collect()
+    };
+    let debug = places(report(&bank("vulnerable-debug.apk")));
+    for (build, restored) in [
+        ("release", restored("vulnerable")),
+        ("bundle", report(&bank("vulnerable.aab"))),
+    ] {
+        let restored = places(restored);
+        assert!(restored.len() > 15, "{build}: {restored:?}");
+        for (identity, place) in restored {
+            assert_eq!(Some(&place), debug.get(&identity), "{build}: {identity}");
+        }
+    }
+    let report = restored("fixed");
+    let failed: Vec<&str> = report
+        .findings
+        .iter()
+        .map(|finding| finding.rule.id)
+        .collect();
+    assert!(
+        report
+            .findings
+            .iter()
+            .all(|finding| finding.persona != Persona::Regular),
+        "{failed:?}"
+    );
+}
+
+#[test]
+fn a_mapping_of_another_build_is_refused() {
+    let wrong = ScanOptions {
+        mapping: MappingChoice::File(bank("fixed-mapping.txt")),
+        ..mapped("vulnerable")
+    };
+    match scan(&wrong, &|_| {}) {
+        Err(error @ ScanError::Mapping { .. }) => {
+            assert!(error.to_string().contains("pg_map_id"), "{error}");
+            assert_eq!(error.exit_code(), 2);
+        }
+        other => panic!("{:?}", other.map(|report| report.findings.len())),
+    }
+    // One that nobody asked for is left out, and the report says so.
+    let temp = Temp::new();
+    let copy = |from: &str, to: &str| temp.file(to, &std::fs::read(bank(from)).unwrap());
+    copy("vulnerable-release.apk", "app-release.apk");
+    copy("fixed-mapping.txt", "mapping.txt");
+    let found = report(&temp.path("app-release.apk"));
+    assert!(
+        found
+            .diagnostics
+            .iter()
+            .any(|found| found.message.starts_with("names are not restored")),
+        "{:?}",
+        found.diagnostics
+    );
+    assert_eq!(
+        identities(&found),
+        identities(&report(&bank("vulnerable-release.apk")))
+    );
+}
+
+#[test]
+fn the_mapping_that_gradle_wrote_is_found() {
+    let temp = Temp::new();
+    let copy = |from: &str, to: &str| temp.file(to, &std::fs::read(bank(from)).unwrap());
+    copy(
+        "vulnerable-release.apk",
+        "build/outputs/apk/release/app-release.apk",
+    );
+    copy(
+        "vulnerable-mapping.txt",
+        "build/outputs/mapping/release/mapping.txt",
+    );
+    let mut options = ScanOptions::new(&temp.path("build/outputs/apk/release/app-release.apk"));
+    let found = scan(&options, &|_| {}).unwrap();
+    assert_eq!(identities(&found), identities(&restored("vulnerable")));
+    options.mapping = MappingChoice::Off;
+    let plain = scan(&options, &|_| {}).unwrap();
+    assert_eq!(
+        identities(&plain),
+        identities(&report(&bank("vulnerable-release.apk")))
+    );
 }
 
 #[test]
@@ -420,8 +533,8 @@ fn only_what_a_question_needs_is_lifted() {
         assert_eq!(coverage.partial, [], "{build}");
     }
     // What is the same code has the same counts.
-    let counts = |build: &str| {
-        let coverage = report(&bank(build)).coverage;
+    let counts = |report: Report| {
+        let coverage = report.coverage;
         (
             coverage.functions,
             coverage.classes,
@@ -429,7 +542,10 @@ fn only_what_a_question_needs_is_lifted() {
             coverage.lifted,
         )
     };
-    let release = counts("vulnerable-release.apk");
-    assert_eq!(counts("vulnerable.aab"), release);
-    assert_eq!(counts("vulnerable.apks"), release);
+    let release = counts(report(&bank("vulnerable-release.apk")));
+    assert_eq!(counts(report(&bank("vulnerable.apks"))), release);
+    // With the names of the source, libraries are told from the app again.
+    let named = counts(restored("vulnerable"));
+    assert_eq!(counts(report(&bank("vulnerable.aab"))), named);
+    assert!(named.3 * 2 < release.3, "{named:?} {release:?}");
 }

@@ -181,6 +181,8 @@ pub struct CallGraph<'p, 'a> {
     apis: &'p ApiMap,
     instantiated: Vec<bool>,
     library: Vec<bool>,
+    /// Of functions that were moved, whether their home is.
+    moved: FxHashMap<FuncId, bool>,
     /// Fields that hold an object of their own class, as a lambda's `INSTANCE`.
     instances: FxHashMap<TypeId, Vec<FieldId>>,
     dispatch: RefCell<FxHashMap<MethodId, Rc<Targets>>>,
@@ -215,12 +217,18 @@ impl<'p, 'a> CallGraph<'p, 'a> {
                 instances.entry(field.class).or_default().push(id);
             }
         }
+        let moved = program
+            .homes
+            .iter()
+            .map(|(func, home)| (*func, program.is_library(program.names.text(*home))))
+            .collect();
         Self {
             program,
             apis,
             instances,
             instantiated,
             library,
+            moved,
             dispatch: RefCell::default(),
             callbacks: RefCell::default(),
             functional: RefCell::default(),
@@ -250,7 +258,10 @@ impl<'p, 'a> CallGraph<'p, 'a> {
     /// Whether a function is a known library's.
     #[must_use]
     pub fn is_library_func(&self, func: FuncId) -> bool {
-        self.is_library(self.program.func(func).class)
+        match self.moved.get(&func) {
+            Some(library) => *library,
+            None => self.is_library(self.program.func(func).class),
+        }
     }
 
     fn is_instantiated(&self, class: ClassId) -> bool {
@@ -273,9 +284,7 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         let symbol = self.program.method(*target);
         match kind {
             CallKind::Static | CallKind::Direct | CallKind::Super => {
-                let func = self
-                    .program
-                    .resolve_in(symbol.class, symbol.name, symbol.proto);
+                let func = self.program.resolve(*target);
                 Targets {
                     funcs: func.into_iter().collect(),
                     external: func.is_none(),

@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use crate::ir::{Body, Class, Const, Op, Program};
+use crate::ir::{Body, Const, FuncId, Op, Program, WhoseCode};
 
 /// Where many owners' code is at home.
 const HOSTED: &str = "com/github/";
@@ -162,11 +162,126 @@ pub fn marked(body: &Body) -> Option<&'static str> {
     })
 }
 
+/// Classes that somebody said are the app's own, as in `com.acme.**`: all below a package;
+/// `com.acme.*`: those in it; `com.acme.Session`: one class and what is inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// With slashes, up to the wildcard.
+    prefix: String,
+    reach: PatternReach,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PatternReach {
+    Below,
+    Package,
+    Class,
+}
+
+/// Why a pattern is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no class pattern; it takes `com.acme.**`, `com.acme.*` or `com.acme.Session`")]
+pub struct PatternError(String);
+
+impl std::str::FromStr for Pattern {
+    type Err = PatternError;
+
+    fn from_str(text: &str) -> Result<Self, PatternError> {
+        let (name, reach) = match (text.strip_suffix("**"), text.strip_suffix('*')) {
+            (Some(name), _) => (name, PatternReach::Below),
+            (None, Some(name)) => (name, PatternReach::Package),
+            (None, None) => (text, PatternReach::Class),
+        };
+        let whole = reach == PatternReach::Class || name.is_empty() || name.ends_with('.');
+        let segment = |segment: &str| {
+            !segment.is_empty()
+                && segment
+                    .chars()
+                    .all(|char| char.is_alphanumeric() || matches!(char, '_' | '$' | '-'))
+        };
+        let path = name.strip_suffix('.').unwrap_or(name);
+        let empty = path.is_empty() && reach != PatternReach::Class && name.is_empty();
+        if !whole
+            || !(empty || path.split('.').all(segment))
+            || (reach == PatternReach::Class && name.ends_with('.'))
+        {
+            return Err(PatternError(text.to_owned()));
+        }
+        Ok(Self {
+            prefix: name.replace('.', "/"),
+            reach,
+        })
+    }
+}
+
+impl Pattern {
+    fn matches(&self, path: &str) -> bool {
+        path.strip_prefix(self.prefix.as_str())
+            .is_some_and(|rest| match self.reach {
+                PatternReach::Below => true,
+                PatternReach::Package => !rest.contains('/'),
+                PatternReach::Class => rest.is_empty() || rest.starts_with('$'),
+            })
+    }
+}
+
+/// Tells by a name whose code a class is.
+#[derive(Debug, Clone)]
+struct Naming {
+    /// Package prefixes that are the app's, as in descriptors, with a slash at the end.
+    own: Vec<String>,
+    said: Vec<Pattern>,
+    /// Whether any class of the program is in a package of the app's.
+    has_own: bool,
+}
+
+impl Naming {
+    fn is_own(&self, descriptor: &str) -> bool {
+        self.own.iter().any(|prefix| is_under(descriptor, prefix)) || self.is_said(descriptor)
+    }
+
+    fn is_said(&self, descriptor: &str) -> bool {
+        class_path(descriptor)
+            .is_some_and(|path| self.said.iter().any(|pattern| pattern.matches(path)))
+    }
+
+    fn library_of(&self, descriptor: &str) -> Option<String> {
+        let path = class_path(descriptor)?;
+        if self.is_own(descriptor) {
+            return None;
+        }
+        if let Some((_, library)) = KNOWN
+            .iter()
+            .filter(|(prefix, _)| path.starts_with(prefix))
+            .max_by_key(|(prefix, _)| prefix.len())
+        {
+            return Some((*library).to_owned());
+        }
+        if let Some(sdk) = crate::models::sdk_of_class(descriptor) {
+            return Some(sdk.name.to_owned());
+        }
+        // A named package that is not the app's, beside classes that are: somebody else's. Short
+        // segments are a shrinker's.
+        let mut segments = path.split('/');
+        let (first, second) = (segments.next()?, segments.next()?);
+        let third = segments.next();
+        if self.has_own && third.is_some() && first.len() >= 2 && second.len() >= 3 {
+            return Some(format!("{first}.{second}"));
+        }
+        None
+    }
+}
+
+impl WhoseCode for Naming {
+    fn is_library(&self, descriptor: &str) -> bool {
+        self.library_of(descriptor).is_some()
+    }
+}
+
 /// Tells the app's own classes from libraries'.
 #[derive(Debug)]
 pub struct Owners {
-    /// Package prefixes that are the app's, as in descriptors, with a slash at the end.
-    own: Vec<String>,
+    naming: Naming,
     /// For each class the library's name, by an index into [`Owners::names`]; `u32::MAX` is the
     /// app's.
     of: Vec<u32>,
@@ -175,23 +290,28 @@ pub struct Owners {
 
 impl Owners {
     /// `anchors`: the application id and the names of the application class and of components,
-    /// with dots. The first anchor is the application id.
+    /// with dots. The first anchor is the application id. `said`: what the user called the app's
+    /// own; it wins.
     #[must_use]
-    pub fn new(program: &Program<'_>, anchors: &[String]) -> Self {
-        let own = own_prefixes(anchors);
-        let has_own = program.classes.iter().any(|class| {
-            let name = program.names.text(class.ty);
-            own.iter().any(|prefix| is_under(name, prefix))
-        });
+    pub fn new(program: &Program<'_>, anchors: &[String], said: &[Pattern]) -> Self {
+        let mut naming = Naming {
+            own: own_prefixes(anchors),
+            said: said.to_vec(),
+            has_own: false,
+        };
+        naming.has_own = program
+            .classes
+            .iter()
+            .any(|class| naming.is_own(program.names.text(class.ty)));
         let mut owners = Self {
-            own,
             of: Vec::with_capacity(program.classes.len()),
             names: Vec::new(),
+            naming,
         };
         let names: Vec<Option<String>> = program
             .classes
             .par_iter()
-            .map(|class| owners.library_of(program, class, has_own))
+            .map(|class| owners.naming.library_of(program.names.text(class.ty)))
             .collect();
         for name in names {
             let index = match name {
@@ -213,44 +333,26 @@ impl Owners {
         owners
     }
 
-    fn library_of(&self, program: &Program<'_>, class: &Class, has_own: bool) -> Option<String> {
-        let name = program.names.text(class.ty);
-        let path = name.strip_prefix('L')?;
-        if self.own.iter().any(|prefix| is_under(name, prefix)) {
-            return None;
-        }
-        if let Some((_, library)) = KNOWN
-            .iter()
-            .filter(|(prefix, _)| path.starts_with(prefix))
-            .max_by_key(|(prefix, _)| prefix.len())
-        {
-            return Some((*library).to_owned());
-        }
-        if let Some(sdk) = crate::models::sdk_of_class(name) {
-            return Some(sdk.name.to_owned());
-        }
-        // A named package that is not the app's, beside classes that are: somebody else's. Short
-        // segments are a shrinker's.
-        let mut segments = path.split('/');
-        let (first, second) = (segments.next()?, segments.next()?);
-        let third = segments.next();
-        if has_own && third.is_some() && first.len() >= 2 && second.len() >= 3 {
-            return Some(format!("{first}.{second}"));
-        }
-        None
-    }
-
-    /// The library that a class belongs to; none is the app's own.
+    /// The library in whose code a function was written; none is the app's own.
     #[must_use]
-    pub fn library(&self, class: crate::ir::ClassId) -> Option<&str> {
-        let index = *self.of.get(class.index())?;
-        self.names.get(index as usize).map(String::as_str)
+    pub fn library(&self, program: &Program<'_>, func: FuncId) -> Option<String> {
+        if let Some(home) = program.homes.get(&func) {
+            return self.naming.library_of(program.names.text(*home));
+        }
+        let index = *self.of.get(program.func(func).class.index())?;
+        self.names.get(index as usize).cloned()
     }
 
     /// For each class whether it is a library's.
     #[must_use]
     pub fn library_flags(&self) -> Vec<bool> {
         self.of.iter().map(|index| *index != u32::MAX).collect()
+    }
+
+    /// The same for a class that the program need not define.
+    #[must_use]
+    pub fn by_name(&self) -> Box<dyn WhoseCode> {
+        Box::new(self.naming.clone())
     }
 }
 
@@ -301,6 +403,11 @@ fn is_under(descriptor: &str, prefix: &str) -> bool {
     descriptor
         .strip_prefix('L')
         .is_some_and(|path| path.starts_with(prefix))
+}
+
+/// `a/b` of `La/b;`.
+fn class_path(descriptor: &str) -> Option<&str> {
+    descriptor.strip_prefix('L')?.strip_suffix(';')
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod chunk;
 pub mod config;
 pub mod dex;
 pub mod jwt;
+pub mod mapping;
 pub mod pbtable;
 pub mod pbxml;
 pub mod protobuf;

@@ -96,6 +96,15 @@ budgets! {
     peeked_entries: 200_000,
     /// Files of a folder that are looked at. A folder that holds one build has a handful.
     folder_files: 10_000,
+    /// Bytes of a mapping file. The largest have some 400 MB.
+    mapping_bytes: 512 * MB,
+    /// Classes of a mapping. The largest apps have some 300,000 before they are shrunk.
+    mapping_classes: 1_000_000,
+    /// Lines of a mapping. The largest have some 5,000,000.
+    mapping_lines: 10_000_000,
+    /// Frames at one place of a mapping, and members of one class with one name in the build.
+    /// Compilers inline some dozens deep; overloads are fewer.
+    mapping_frames: 256,
     /// Messages about the input: what is odd, broken or hidden in it. An ordinary build has none.
     diagnostics: 1_000,
 }

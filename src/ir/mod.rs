@@ -17,8 +17,8 @@ pub use body::{
 pub use names::{Name, Names};
 pub use program::{
     Class, ClassId, Csr, FieldId, FieldRef, FlagCounts, Func, FuncFlags, FuncId, Lift, Marks,
-    MethodId, MethodRef, Program, ProgramBuilder, Proto, ProtoId, SourcePlace, StaticValue, TypeId,
-    Unit, UnitId, access, is_resource_id,
+    MethodId, MethodRef, Program, ProgramBuilder, Proto, ProtoId, SourceFrame, SourcePlace,
+    StaticValue, TypeId, Unit, UnitId, WhoseCode, access, is_resource_id,
 };
 
 /// An annotation's element that has a text value: what it says about a function or a field.

@@ -294,6 +294,13 @@ impl Csr {
     }
 }
 
+/// Whose code a class is: known after the program is read, and needed to say which of the places
+/// that a compiler joined is the one to show.
+pub trait WhoseCode: Send + Sync {
+    /// Whether a class, by its descriptor, is a library's.
+    fn is_library(&self, descriptor: &str) -> bool;
+}
+
 /// Where a function's operation stands in the input and in the original source.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourcePlace {
@@ -301,6 +308,22 @@ pub struct SourcePlace {
     pub part: String,
     /// Byte offset in the part.
     pub offset: Option<u64>,
+    /// Source file name.
+    pub source_file: Option<String>,
+    /// Line.
+    pub line: Option<u32>,
+    /// Where it was written, where compilers moved it and somebody knows from where: what was
+    /// inlined first, the function itself last.
+    pub frames: Vec<SourceFrame>,
+}
+
+/// One of the functions that a compiler joined at a place.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceFrame {
+    /// Class, with dots.
+    pub class: String,
+    /// Method.
+    pub method: String,
     /// Source file name.
     pub source_file: Option<String>,
     /// Line.
@@ -378,6 +401,11 @@ pub struct Program<'a> {
     pub counts: FlagCounts,
     /// Number of each method symbol.
     pub method_ids: FxHashMap<MethodRef, MethodId>,
+    /// Functions that a compiler moved into another class, and the class in which each was
+    /// written.
+    pub homes: FxHashMap<FuncId, TypeId>,
+    /// Whose code is whose, once somebody knows.
+    pub whose: OnceLock<Box<dyn WhoseCode>>,
     /// The lifting front end.
     pub lifter: Box<dyn Lift<'a> + 'a>,
     bodies: Vec<OnceLock<Box<Body<'a>>>>,
@@ -405,6 +433,8 @@ pub struct ProgramBuilder<'a> {
     pub funcs: Vec<Func>,
     /// See [`Program::statics`].
     pub statics: FxHashMap<FieldId, StaticValue>,
+    /// See [`Program::homes`].
+    pub homes: FxHashMap<FuncId, TypeId>,
 }
 
 impl<'a> ProgramBuilder<'a> {
@@ -461,6 +491,8 @@ impl<'a> ProgramBuilder<'a> {
             flags,
             counts: FlagCounts::default(),
             method_ids: self.method_ids,
+            homes: self.homes,
+            whose: OnceLock::new(),
             lifter,
             bodies,
             lifted: AtomicU64::new(0),
@@ -554,6 +586,21 @@ impl<'a> Program<'a> {
         self.class(self.func(func).class)
     }
 
+    /// The class in which a function was written, which need not be the one that defines it.
+    #[must_use]
+    pub fn home(&self, func: FuncId) -> Option<TypeId> {
+        let moved = self.homes.get(&func).copied();
+        moved.or_else(|| self.owner(func).map(|class| class.ty))
+    }
+
+    /// Whether a class, by its descriptor, is known to be a library's.
+    #[must_use]
+    pub fn is_library(&self, descriptor: &str) -> bool {
+        self.whose
+            .get()
+            .is_some_and(|whose| whose.is_library(descriptor))
+    }
+
     /// The class that defines a type, if the program does.
     #[must_use]
     pub fn defined(&self, ty: TypeId) -> Option<&Class> {
@@ -596,6 +643,17 @@ impl<'a> Program<'a> {
     #[must_use]
     pub fn has_receiver(&self, func: FuncId) -> bool {
         self.func(func).access & access::STATIC == 0
+    }
+
+    /// The defined function that a call without dispatch goes to.
+    #[must_use]
+    pub fn resolve(&self, method: MethodId) -> Option<FuncId> {
+        // The class of a function that was moved is not the one that defines it.
+        let exact = self.func_of.get(method.index()).copied().flatten();
+        exact.or_else(|| {
+            let symbol = self.method(method);
+            self.resolve_in(symbol.class, symbol.name, symbol.proto)
+        })
     }
 
     /// The defined function that a symbol names when looked up in a class and its superclasses,
@@ -737,20 +795,25 @@ impl<'a> Program<'a> {
     /// Whether a signature has the given descriptor, without building text.
     #[must_use]
     pub fn proto_is(&self, proto: ProtoId, descriptor: &str) -> bool {
-        let proto = self.proto(proto);
-        let mut rest = descriptor.as_bytes();
-        let mut eat = |part: &[u8]| match rest.strip_prefix(part) {
-            Some(tail) => {
-                rest = tail;
-                true
-            }
-            None => false,
-        };
-        eat(b"(")
-            && proto.params.iter().all(|ty| eat(self.names.bytes(*ty)))
-            && eat(b")")
-            && eat(self.names.bytes(proto.ret))
-            && rest.is_empty()
+        self.after_params(proto, descriptor)
+            .is_some_and(|ret| ret == self.names.bytes(self.proto(proto).ret))
+    }
+
+    /// Whether a signature has the parameters of the given descriptor.
+    #[must_use]
+    pub fn params_are(&self, proto: ProtoId, descriptor: &str) -> bool {
+        self.after_params(proto, descriptor).is_some()
+    }
+
+    /// What a descriptor says after the parameters, if those are the signature's.
+    fn after_params<'d>(&self, proto: ProtoId, descriptor: &'d str) -> Option<&'d [u8]> {
+        let params = &self.proto(proto).params;
+        params
+            .iter()
+            .try_fold(descriptor.as_bytes().strip_prefix(b"(")?, |rest, ty| {
+                rest.strip_prefix(self.names.bytes(*ty))
+            })?
+            .strip_prefix(b")")
     }
 }
 

@@ -3,25 +3,65 @@
 use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, live_blocks};
 use crate::analysis::values::{Site, Values, template_of};
 use crate::finding::{Location, Redacted};
-use crate::ir::{Const, FuncId, Op, OpId, Place, Program, Value};
+use crate::ir::{Block, Body, Const, FuncId, Op, OpId, Place, Program, SourceFrame, Value};
 
 /// The location of an operation.
 #[must_use]
 pub fn site(program: &Program<'_>, site: Site) -> Location {
-    at_offset(program, site.func, program.body(site.func).offset(site.op))
+    at_offset(
+        program,
+        site.func,
+        program.body(site.func).offset(site.op),
+        Show::Innermost,
+    )
+}
+
+/// Of the functions that a compiler joined at one place, the one to show.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Show {
+    /// The app's own that is nearest to the operation.
+    Innermost,
+    /// Where a way out begins: the app's own whose name shows it to be one, else the one that came
+    /// first and has a line.
+    Start,
 }
 
 /// The location of a code offset.
-fn at_offset(program: &Program<'_>, func: FuncId, offset: u32) -> Location {
+fn at_offset(program: &Program<'_>, func: FuncId, offset: u32, show: Show) -> Location {
     let place = program.lifter.place(program, func, offset);
-    let symbol = program.symbol(func);
+    let own =
+        |frame: &&SourceFrame| !program.is_library(&format!("L{};", frame.class.replace('.', "/")));
+    let innermost = || place.frames.iter().find(own);
+    let shown = match show {
+        Show::Innermost => innermost(),
+        Show::Start => {
+            let frames = || {
+                let all = place.frames.iter().rev().filter(own);
+                all.filter(|frame| frame.line.is_some())
+            };
+            let named = frames().find(|frame| {
+                !frame.method.contains('$')
+                    && crate::models::lexicon::is_logout_identifier(&frame.method)
+            });
+            named.or_else(|| frames().next()).or_else(innermost)
+        }
+    };
+    let written = shown.or(place.frames.last()).cloned().unwrap_or_else(|| {
+        let symbol = program.symbol(func);
+        SourceFrame {
+            class: program.type_name(symbol.class),
+            method: program.names.text(symbol.name).to_owned(),
+            source_file: place.source_file,
+            line: place.line,
+        }
+    });
     Location {
         part: place.part,
-        class: Some(program.type_name(symbol.class)),
-        method: Some(program.names.text(symbol.name).to_owned()),
+        class: Some(written.class),
+        method: Some(written.method),
         offset: place.offset,
-        source_file: place.source_file,
-        line: place.line,
+        source_file: written.source_file,
+        line: written.line,
     }
 }
 
@@ -60,7 +100,9 @@ fn start_of(program: &Program<'_>, node: Node) -> Location {
         .blocks
         .iter()
         .enumerate()
-        .filter(|(index, _)| chosen(*index) && !(entry_only && *index == 0))
+        .filter(|(index, block)| {
+            chosen(*index) && !(entry_only && (*index == 0 || only_chooses(body, block)))
+        })
         .flat_map(|(_, block)| block.ops.clone())
         .filter(|id| !matches!(body.op(OpId(*id)), Some(Op::Phi { .. } | Op::Const { .. })))
         .map(|id| body.offset(OpId(id)))
@@ -77,14 +119,29 @@ fn start_of(program: &Program<'_>, node: Node) -> Location {
     }) {
         offsets.retain(|offset| *offset > resumed);
     }
-    let mut first = at_offset(program, node.func, offsets.first().copied().unwrap_or(0));
+    let mut first = at_offset(
+        program,
+        node.func,
+        offsets.first().copied().unwrap_or(0),
+        Show::Start,
+    );
     for offset in offsets.iter().take(16) {
         if first.line.is_some() {
             break;
         }
-        first = at_offset(program, node.func, *offset);
+        first = at_offset(program, node.func, *offset, Show::Start);
     }
     first
+}
+
+/// Whether a block only compares: one link of the chain that chooses a case.
+fn only_chooses(body: &Body<'_>, block: &Block) -> bool {
+    block.ops.clone().all(|id| {
+        matches!(
+            body.op(OpId(id)),
+            Some(Op::Phi { .. } | Op::Const { .. } | Op::Branch { .. } | Op::Switch { .. })
+        )
+    })
 }
 
 /// Most lines of an excerpt before and after its place.

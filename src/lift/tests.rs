@@ -38,7 +38,7 @@ fn survives(name: &str) {
         .collect();
     let dex::Loaded {
         mut program, units, ..
-    } = dex::load(&parts);
+    } = dex::load(dex::parse(&parts), None);
     dex::index(&mut program, &units, &Nothing);
     assert!(program.funcs.len() > 100);
 

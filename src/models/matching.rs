@@ -79,7 +79,7 @@ pub fn match_program(program: &Program<'_>) -> ApiMap {
 const MIN_SYMBOLS: usize = 1024;
 
 /// Keeps the models with the most exact match: an exact class before a superclass, a descriptor
-/// before none.
+/// before none, the same parameters before as many (shrinkers take away results that nobody uses).
 fn best(
     program: &Program<'_>,
     symbol: crate::ir::MethodRef,
@@ -90,7 +90,10 @@ fn best(
         let exact_signature = model
             .descriptor
             .is_some_and(|descriptor| program.proto_is(symbol.proto, descriptor));
-        (exact_class, exact_signature)
+        let same_parameters = model
+            .descriptor
+            .is_some_and(|descriptor| program.params_are(symbol.proto, descriptor));
+        (exact_class, exact_signature, same_parameters)
     };
     let top = models
         .iter()

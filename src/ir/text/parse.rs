@@ -1177,7 +1177,7 @@ impl<'a> Lift<'a> for Lifter<'a> {
             source_file: class
                 .source_file
                 .map(|name| program.names.text(name).to_owned()),
-            line: None,
+            ..SourcePlace::default()
         }
     }
 

@@ -16,7 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::callgraph::CallGraph;
 use crate::analysis::entries::{Control, Witness};
-use crate::analysis::libraries::Owners;
+use crate::analysis::libraries::{Owners, Pattern};
 use crate::analysis::requests::{Endpoint, Requests};
 use crate::analysis::values::{Limits, Values};
 use crate::facts::backup::Backup;
@@ -50,6 +50,8 @@ pub struct Sources<'s, 'a> {
     pub resources: &'s dyn Fn(u32) -> Option<(String, String)>,
     /// What holds logic and was not read.
     pub elsewhere: &'s [String],
+    /// Classes that somebody said are the app's own.
+    pub first_party: &'s [Pattern],
     /// Now, in seconds since 1970: whether an embedded token has expired.
     pub now: i64,
 }
@@ -71,7 +73,9 @@ pub struct Ledger {
 #[must_use]
 pub fn build(sources: &Sources<'_, '_>) -> Ledger {
     let program = sources.program;
-    let owners = Owners::new(program, &anchors(sources.manifest));
+    let owners = Owners::new(program, &anchors(sources.manifest), sources.first_party);
+    // Said once: a program is analysed once.
+    let _ = program.whose.set(owners.by_name());
     let components = components(program, sources.manifest);
     let created: FxHashSet<ClassId> = components.keys().copied().collect();
     let graph = CallGraph::new(program, sources.apis, &created, owners.library_flags());
@@ -367,8 +371,8 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
     }
 
     fn owner(&self, func: FuncId) -> crate::finding::Owner {
-        match self.owners.library(self.program.func(func).class) {
-            Some(name) => crate::finding::Owner::Library(name.to_owned()),
+        match self.owners.library(self.program, func) {
+            Some(name) => crate::finding::Owner::Library(name),
             None => crate::finding::Owner::FirstParty,
         }
     }

@@ -21,6 +21,8 @@ use super::tables::DexUnit;
 const MAX_UNITS: usize = 1 << 16;
 /// Largest product of blocks and registers: what the states take.
 const MAX_STATE: usize = 4 << 20;
+/// Most blocks of a later state of a suspend function that are looked at.
+const MAX_STATE_BLOCKS: usize = 256;
 /// Why a trampoline has no body.
 const RESUMES: &str = "it only resumes a suspended function";
 /// Not written yet on this path.
@@ -45,28 +47,31 @@ pub(super) fn lift<'a>(program: &Program<'a>, unit: &DexUnit<'a>, func: FuncId) 
     {
         return Body::stub(func, "it is larger than the lift's budget");
     }
-    Lifter {
+    let method = Method {
         program,
         unit,
         func,
-        registers: usize::from(code.registers),
-        ops: vec![Vec::new(); graph.blocks.len()],
-        phis: vec![Vec::new(); graph.blocks.len()],
-        entry_states: vec![Vec::new(); graph.blocks.len()],
-        exit_states: vec![Vec::new(); graph.blocks.len()],
-        live_edges: vec![Vec::new(); graph.blocks.len()],
-        live: vec![false; graph.blocks.len()],
-        done: vec![false; graph.blocks.len()],
-        pool: Vec::new(),
-        params: Vec::new(),
-        constants: Vec::new(),
-        next: 0,
-        suspends: false,
-        partial: graph.partial,
-        graph,
         code,
+    };
+    let mut lifter = Lifter::new(&method, graph, false);
+    let entry_state = lifter.lift();
+    if lifter.loses_states() {
+        // The compiler knew that a call always suspends, and what follows is reached by the
+        // dispatch alone.
+        let graph = std::mem::take(&mut lifter.graph);
+        lifter = Lifter::new(&method, graph, true);
+        let entry_state = lifter.lift();
+        return lifter.finish(&entry_state);
     }
-    .run()
+    lifter.finish(&entry_state)
+}
+
+/// What is lifted.
+struct Method<'p, 'a> {
+    program: &'p Program<'a>,
+    unit: &'p DexUnit<'a>,
+    func: FuncId,
+    code: Code<'a>,
 }
 
 /// A block before lifting: instructions and ways out.
@@ -78,6 +83,7 @@ struct RawBlock {
     preds: Vec<usize>,
 }
 
+#[derive(Default)]
 struct Graph {
     insns: Vec<(u32, Insn)>,
     blocks: Vec<RawBlock>,
@@ -313,6 +319,10 @@ struct Lifter<'p, 'a> {
     constants: Vec<Known>,
     next: u32,
     suspends: bool,
+    /// Blocks to which the dispatch of a suspend function leads beside its first state.
+    later_states: Vec<usize>,
+    /// Keep that dispatch.
+    dispatches: bool,
     partial: Option<&'static str>,
 }
 
@@ -325,7 +335,60 @@ enum Known {
     Suspended,
 }
 
-impl<'a> Lifter<'_, 'a> {
+impl<'p, 'a> Lifter<'p, 'a> {
+    fn new(method: &Method<'p, 'a>, graph: Graph, dispatches: bool) -> Self {
+        let count = graph.blocks.len();
+        Self {
+            program: method.program,
+            unit: method.unit,
+            func: method.func,
+            registers: usize::from(method.code.registers),
+            ops: vec![Vec::new(); count],
+            phis: vec![Vec::new(); count],
+            entry_states: vec![Vec::new(); count],
+            exit_states: vec![Vec::new(); count],
+            live_edges: vec![Vec::new(); count],
+            live: vec![false; count],
+            done: vec![false; count],
+            pool: Vec::new(),
+            params: Vec::new(),
+            constants: Vec::new(),
+            next: 0,
+            suspends: false,
+            later_states: Vec::new(),
+            dispatches,
+            partial: graph.partial,
+            graph,
+            code: method.code,
+        }
+    }
+
+    /// Whether a later state of a suspend function leads to code that the states before it do not:
+    /// where a call may return at once, both ways join.
+    fn loses_states(&self) -> bool {
+        let is_live = |block: usize| self.live.get(block).copied().unwrap_or(false);
+        self.later_states.iter().any(|first| {
+            let mut seen = vec![*first];
+            let mut next = 0;
+            while let Some(block) = seen.get(next).copied() {
+                next += 1;
+                if is_live(block) {
+                    return false;
+                }
+                let ways = self.graph.blocks.get(block).map(|raw| raw.succs.as_slice());
+                for (to, exceptional) in ways.unwrap_or_default() {
+                    if !exceptional && !seen.contains(to) {
+                        seen.push(*to);
+                    }
+                }
+                if seen.len() > MAX_STATE_BLOCKS {
+                    return false;
+                }
+            }
+            true
+        })
+    }
+
     fn fresh(&mut self, known: Known) -> Value {
         let value = Value(self.next);
         self.next += 1;
@@ -340,7 +403,8 @@ impl<'a> Lifter<'_, 'a> {
             .unwrap_or(Known::Nothing)
     }
 
-    fn run(mut self) -> Body<'a> {
+    /// Lifts all blocks. Gives the registers at the start.
+    fn lift(&mut self) -> Vec<Value> {
         let entry_state = self.parameters();
         if let Some(slot) = self.live.first_mut() {
             *slot = true;
@@ -371,7 +435,7 @@ impl<'a> Lifter<'_, 'a> {
                 *slot = true;
             }
         }
-        self.finish(&entry_state)
+        entry_state
     }
 
     /// Parameters sit in the last registers (*Dalvik bytecode*, general design).
@@ -957,8 +1021,10 @@ impl<'a> Lifter<'_, 'a> {
         match self.known(on) {
             // The dispatcher of a suspend function: control begins at state 0, and what resumes
             // later goes on where the code before it left.
-            Known::Label => {
+            Known::Label if !self.dispatches => {
                 self.suspends = true;
+                self.later_states
+                    .extend(cases.iter().filter(|(key, _)| *key != 0).map(|(_, to)| *to));
                 let start = cases
                     .iter()
                     .find(|(key, _)| *key == 0)
@@ -1046,7 +1112,9 @@ impl<'a> Lifter<'_, 'a> {
             }
         }
         // A switch on `label` with one or two states is a chain of comparisons.
-        if let (Known::Label, Known::Int(state)) = sides {
+        if let (Known::Label, Known::Int(state)) = sides
+            && !self.dispatches
+        {
             let zero_holds = match compare {
                 CompareOp::Eq => state == 0,
                 CompareOp::Ne => state != 0,
@@ -1068,7 +1136,13 @@ impl<'a> Lifter<'_, 'a> {
                 }
             };
             self.suspends = true;
-            return Some(vec![(if zero_holds { then } else { otherwise }, false)]);
+            let (first, later) = if zero_holds {
+                (then, otherwise)
+            } else {
+                (otherwise, then)
+            };
+            self.later_states.push(later);
+            return Some(vec![(first, false)]);
         }
         self.emit(
             block,

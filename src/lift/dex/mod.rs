@@ -2,6 +2,7 @@
 
 mod body;
 mod index;
+mod restore;
 mod tables;
 
 use std::sync::Arc;
@@ -9,14 +10,61 @@ use std::sync::Arc;
 use crate::formats::dex::{
     AnnotationItem, ClassDefIdx, Dex, DexError, EncodedValue, MethodIdx, op,
 };
+use crate::formats::mapping::Mapping;
 use crate::ir::{
-    Annotation, Body, ClassId, FuncId, Lift, Marks, Name, Program, ProgramBuilder, SourcePlace,
-    UnitId,
+    Annotation, Body, ClassId, FuncId, Lift, Marks, Name, Program, ProgramBuilder, SourceFrame,
+    SourcePlace, UnitId,
 };
+use restore::{Signature, Spellings};
 use tables::{DexUnit, Numbering};
 
 /// The DEX files behind a program.
 pub struct Units<'a>(Arc<Vec<DexUnit<'a>>>);
+
+pub use restore::Restoring;
+
+/// Parts that were read as DEX.
+#[derive(Default)]
+pub struct Parsed<'a> {
+    /// Part, file, size of the part.
+    files: Vec<(String, Dex<'a>, usize)>,
+    errors: Vec<(String, DexError)>,
+    warnings: Vec<(String, String, bool)>,
+}
+
+impl Parsed<'_> {
+    /// `pg_map_id` of the R8 markers, each once.
+    #[must_use]
+    pub fn map_ids(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self
+            .files
+            .iter()
+            .flat_map(|(_, dex, _)| dex.markers())
+            .filter_map(|marker| marker.pg_map_id)
+            .collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// How many classes are defined, and how many of them have a known name (with dots).
+    #[must_use]
+    pub fn known_classes(&self, known: impl Fn(&[u8]) -> bool) -> (usize, usize) {
+        let mut counts = (0, 0);
+        let mut dotted = Vec::new();
+        for (_, dex, _) in &self.files {
+            for class in dex.class_defs() {
+                let Some(name) = dex.type_bytes(class.ty).and_then(restore::class_name) else {
+                    continue;
+                };
+                restore::dots(name, &mut dotted);
+                counts.0 += 1;
+                counts.1 += usize::from(known(&dotted));
+            }
+        }
+        counts
+    }
+}
 
 /// What came of reading some parts as DEX.
 pub struct Loaded<'a> {
@@ -28,43 +76,54 @@ pub struct Loaded<'a> {
     pub errors: Vec<(String, DexError)>,
     /// Warnings of parts that were read: part, text, whether something is lost.
     pub warnings: Vec<(String, String, bool)>,
-    /// `pg_map_id` of the R8 markers, in unit order.
-    pub map_ids: Vec<String>,
 }
 
-/// Reads parts (name, bytes) as DEX and numbers what is in them. Call [`index`] next.
+/// Reads parts (name, bytes) as DEX.
 #[must_use]
-pub fn load<'a>(parts: &[(String, &'a [u8])]) -> Loaded<'a> {
-    let mut builder = ProgramBuilder::default();
-    let mut numbering = Numbering::default();
-    let mut units = Vec::new();
-    let (mut errors, mut warnings, mut map_ids) = (Vec::new(), Vec::new(), Vec::new());
+pub fn parse<'a>(parts: &[(String, &'a [u8])]) -> Parsed<'a> {
+    let mut parsed = Parsed::default();
     for (part, bytes) in parts {
         match Dex::parse_container(bytes) {
             Ok(files) => {
                 for dex in files {
-                    warnings.extend(
+                    parsed.warnings.extend(
                         dex.warnings().iter().map(|warning| {
                             (part.clone(), warning.to_string(), warning.loses_input())
                         }),
                     );
-                    map_ids.extend(dex.marker().and_then(|marker| marker.pg_map_id));
-                    units.push(numbering.add(&mut builder, part, dex, bytes.len()));
+                    parsed.files.push((part.clone(), dex, bytes.len()));
                 }
             }
-            Err(error) => errors.push((part.clone(), error)),
+            Err(error) => parsed.errors.push((part.clone(), error)),
         }
+    }
+    parsed
+}
+
+/// Numbers what is in the files, with the names of the source where there is a mapping. Call
+/// [`index`] next.
+#[must_use]
+pub fn load<'a>(parsed: Parsed<'a>, restoring: Option<&'a Restoring<'a>>) -> Loaded<'a> {
+    let mut builder = ProgramBuilder::default();
+    let mut numbering = Numbering::default();
+    let mut units: Vec<DexUnit<'a>> = parsed
+        .files
+        .into_iter()
+        .map(|(part, dex, size)| numbering.add(&mut builder, &part, dex, size))
+        .collect();
+    if let Some(restoring) = restoring {
+        builder.homes = restore::restore(&mut builder, &mut units, restoring);
     }
     let units = Arc::new(units);
     let program = builder.finish(Box::new(FrontEnd {
         units: units.clone(),
+        mapping: restoring.map(|restoring| &restoring.mapping),
     }));
     Loaded {
         program,
         units: Units(units),
-        errors,
-        warnings,
-        map_ids,
+        errors: parsed.errors,
+        warnings: parsed.warnings,
     }
 }
 
@@ -84,6 +143,7 @@ pub fn index<'a>(program: &mut Program<'a>, units: &Units<'a>, marks: &dyn Marks
 
 struct FrontEnd<'a> {
     units: Arc<Vec<DexUnit<'a>>>,
+    mapping: Option<&'a Mapping<'a>>,
 }
 
 impl<'a> FrontEnd<'a> {
@@ -105,16 +165,70 @@ impl<'a> FrontEnd<'a> {
             .map(|method| method.method)
     }
 
-    fn texts(unit: &DexUnit<'a>, item: &AnnotationItem<'a>, parameter: Option<u16>) -> Annotation {
+    /// The functions in which the mapping says that a line was written.
+    fn frames(
+        &self,
+        program: &Program<'a>,
+        unit: &DexUnit<'a>,
+        func: FuncId,
+        line: Option<u32>,
+    ) -> Option<Vec<SourceFrame>> {
+        let mapping = self.mapping?;
+        let id = unit.dex.method(Self::method_index(unit, program, func)?)?;
+        let mut dotted = Vec::new();
+        restore::dots(
+            restore::class_name(unit.dex.type_bytes(id.class)?)?,
+            &mut dotted,
+        );
+        let class = mapping.residual(&dotted)?;
+        let proto = unit.dex.proto(id.proto)?;
+        let spellings = |ty| {
+            let residual = unit.dex.type_bytes(ty).unwrap_or_default();
+            Spellings {
+                residual,
+                original: unit
+                    .type_id(ty)
+                    .map_or(residual, |ty| program.names.bytes(ty)),
+            }
+        };
+        let signature = Signature {
+            params: proto.params.iter().map(spellings).collect(),
+            ret: spellings(proto.ret),
+        };
+        let found = restore::method(class, unit.dex.string_bytes(id.name)?, &signature)?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Some(
+            found
+                .frames(line)
+                .into_iter()
+                .map(|frame| {
+                    let class = frame.holder.unwrap_or(class.original);
+                    SourceFrame {
+                        class: text(class),
+                        method: text(frame.name),
+                        source_file: mapping.source_file(class).map(std::borrow::Cow::into_owned),
+                        line: frame.line,
+                    }
+                })
+                .collect(),
+        )
+    }
+
+    fn texts(
+        program: &Program<'a>,
+        unit: &DexUnit<'a>,
+        item: &AnnotationItem<'a>,
+        parameter: Option<u16>,
+    ) -> Annotation {
         let dex = &unit.dex;
         let text = |index| {
             dex.string(index)
                 .map(std::borrow::Cow::into_owned)
                 .unwrap_or_default()
         };
-        let ty = dex
-            .type_bytes(item.annotation.ty)
-            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        let ty = unit
+            .type_id(item.annotation.ty)
+            .map(|ty| String::from_utf8_lossy(program.names.bytes(ty)).into_owned())
             .unwrap_or_default();
         let mut elements = Vec::new();
         for (name, value) in item.annotation.elements() {
@@ -163,6 +277,14 @@ impl<'a> Lift<'a> for FrontEnd<'a> {
             return SourcePlace::default();
         };
         let code = unit.dex.code(program.func(func).code);
+        let line = code
+            .and_then(|code| unit.dex.line_of(&code, offset))
+            .filter(|line| *line > 0);
+        // Without debug info the runtime gives the code offset for a line, and so does R8.
+        let pc = code
+            .is_some_and(|code| code.debug_info_off == 0)
+            .then_some(offset);
+        let frames = self.frames(program, unit, func, line.or(pc));
         SourcePlace {
             part: program
                 .units
@@ -175,9 +297,8 @@ impl<'a> Lift<'a> for FrontEnd<'a> {
                 .and_then(|class| class.source_file)
                 .map(|name| program.names.text(name).to_owned())
                 .filter(|name| !name.is_empty()),
-            line: code
-                .and_then(|code| unit.dex.line_of(&code, offset))
-                .filter(|line| *line > 0),
+            line,
+            frames: frames.unwrap_or_default(),
         }
     }
 
@@ -232,10 +353,10 @@ impl<'a> Lift<'a> for FrontEnd<'a> {
             found.extend(
                 annotations
                     .method(method)
-                    .map(|item| Self::texts(unit, &item, None)),
+                    .map(|item| Self::texts(program, unit, &item, None)),
             );
             for (parameter, set) in (0u16..).zip(annotations.method_parameters(method)) {
-                found.extend(set.map(|item| Self::texts(unit, &item, Some(parameter))));
+                found.extend(set.map(|item| Self::texts(program, unit, &item, Some(parameter))));
             }
         }
         found
@@ -268,7 +389,7 @@ impl<'a> Lift<'a> for FrontEnd<'a> {
                     .is_some_and(|id| program.field(*id).name == field)
             })
             .flat_map(|(_, set)| {
-                set.map(|item| Self::texts(unit, &item, None))
+                set.map(|item| Self::texts(program, unit, &item, None))
                     .collect::<Vec<_>>()
             })
             .collect()
