@@ -134,7 +134,7 @@ impl<'a> App<'a> {
 
     /// Edges that leave a node.
     pub fn edges_of(&self, graph: &CallGraph<'_, 'a>, node: Node) -> Vec<String> {
-        let edges = graph.edges(node);
+        let edges = &graph.edges(node).edges;
         edges.iter().map(|edge| self.show_edge(edge)).collect()
     }
 

@@ -5,18 +5,19 @@
 //! then whether control must come there. What stands between and cannot be seen through is a hole;
 //! it matters only if it could have the missing effect.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use crate::analysis::callgraph::{CallGraph, EdgeKind, Node, Reach, live_blocks};
+use crate::analysis::callgraph::{CallGraph, Node, Reach, live_blocks};
 use crate::analysis::entries::Entry;
 use crate::analysis::requests::Endpoint;
 use crate::analysis::template::Overlap;
 use crate::analysis::values::{Site, Values};
-use crate::ir::{FuncId, MethodId, Op, OpId, Program, access};
-use crate::models::lexicon::{self, EndpointKind};
+use crate::ir::{FuncId, MethodId, Op, OpId, Program};
+use crate::models::lexicon::EndpointKind;
 use crate::models::{ApiModel, ArtifactKind, Roles, ServerEffect as ModelServer};
 
 use super::event::{Clear, Events};
+use super::hole::{HoleSeen, Leading};
 use super::record::{Removal, ServerEffect};
 use super::sequence::{Sequence, Sequences};
 use super::store::StoreId;
@@ -70,14 +71,14 @@ pub struct ExitAnalysis<'p, 'a> {
     pub stored: &'p [StoreId],
     /// Places that tell the server.
     pub tellings: &'p [Telling],
+    /// What may lead to an effect, by the functions that have it.
+    pub leading: Leading,
     /// Order and failures.
     pub sequences: &'p Sequences<'p, 'a>,
 }
 
 /// Most functions of a closure.
-const CLOSURE_LIMIT: usize = 20_000;
-/// Most functions on certain paths that are looked through for holes.
-const HOLE_LIMIT: usize = 1_200;
+pub(super) const CLOSURE_LIMIT: usize = 20_000;
 
 /// How a site relates to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,11 +89,11 @@ enum Reached {
 }
 
 impl<'p, 'a> ExitAnalysis<'p, 'a> {
-    fn program(&self) -> &'p Program<'a> {
+    pub(super) fn program(&self) -> &'p Program<'a> {
         self.values.program()
     }
 
-    fn graph(&self) -> &'p CallGraph<'p, 'a> {
+    pub(super) fn graph(&self) -> &'p CallGraph<'p, 'a> {
         self.values.graph()
     }
 
@@ -106,13 +107,13 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             .iter()
             .map(|stored| {
                 let mut best: Option<Removed> = None;
-                let mut sites = 0usize;
+                let mut sites: Vec<FuncId> = Vec::new();
                 for clear in &self.events.clears {
                     let overlap = if clear.everything { Overlap::Same } else { stored.covered_by(&clear.id) };
                     if overlap == Overlap::Disjoint {
                         continue;
                     }
-                    sites += 1;
+                    sites.push(clear.site.func);
                     let candidate = match (self.reached(&reach, clear), overlap) {
                         (Reached::Certain, Overlap::Same) => {
                             Some(Removed { removal: Removal::Cleared, site: Some(clear.outer), why: String::new() })
@@ -137,19 +138,19 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
                     }
                 }
                 best.unwrap_or_else(|| {
-                    let foreign = holes.iter().any(|hole| hole.foreign);
-                    if reach.exhausted || foreign || (sites > 0 && !holes.is_empty()) {
+                    let hole = holes.iter().find(|hole| self.could_reach(hole, &sites));
+                    if reach.exhausted || hole.is_some() {
                         let why = if reach.exhausted {
                             "the search from here ran out of its budget".to_owned()
                         } else {
-                            holes.iter().find(|hole| hole.foreign || sites > 0).map(|hole| hole.what.clone()).unwrap_or_default()
+                            hole.map(|hole| hole.what.clone()).unwrap_or_default()
                         };
                         Removed { removal: Removal::Open, site: None, why }
                     } else {
                         Removed {
                             removal: Removal::Kept,
                             site: None,
-                            why: match sites {
+                            why: match sites.len() {
                                 0 => "nothing in the app removes it".to_owned(),
                                 1 => "one place in the app could remove it, and it is not reachable from here".to_owned(),
                                 count => format!("{count} places in the app could remove it; none is reachable from here"),
@@ -232,11 +233,7 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             Some(edge) => format!(
                 "`{}` {} `{}`",
                 self.program().func_path(edge.site.func),
-                match edge.kind {
-                    EdgeKind::Dispatch => "may call (several implementations)",
-                    EdgeKind::Deferred => "schedules, so that it runs later or never,",
-                    _ => "hands on, to code that is not modelled,",
-                },
+                edge.kind.describe(),
                 self.program().func_path(edge.to.func)
             ),
             None => "the path to it is not certain".to_owned(),
@@ -319,9 +316,14 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
                 None,
             );
         }
-        let matters = holes.iter().find(|hole| {
-            hole.foreign || (!self.tellings.is_empty() && hole.channel) || hole.network
-        });
+        let telling_funcs: Vec<FuncId> = self
+            .tellings
+            .iter()
+            .map(|telling| telling.site.func)
+            .collect();
+        let matters = holes
+            .iter()
+            .find(|hole| hole.network || self.could_reach(hole, &telling_funcs));
         if let Some(hole) = matters {
             return (ServerEffect::Open(hole.what.clone()), None);
         }
@@ -354,8 +356,7 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
     fn unknown_address(&self, reach: &Reach) -> Option<FuncId> {
         let program = self.program();
         let sender = reach
-            .nodes
-            .iter()
+            .here()
             .map(|reached| reached.node.func)
             .find(|func| self.events.senders.contains(func))?;
         let addressed = reach.nodes.iter().any(|reached| {
@@ -387,146 +388,6 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         }
         seen
     }
-
-    /// What on certain paths cannot be seen through.
-    fn holes(&self, reach: &Reach) -> Vec<HoleSeen> {
-        let program = self.program();
-        let mut found: Vec<HoleSeen> = Vec::new();
-        let mut visited: FxHashSet<Node> = FxHashSet::default();
-        for reached in reach.nodes.iter().take(HOLE_LIMIT) {
-            if !visited.insert(reached.node) {
-                continue;
-            }
-            let body = program.body(reached.node.func);
-            let live = live_blocks(program, body, reached.node.selector);
-            for (block, live) in body.blocks.iter().zip(live) {
-                if !live {
-                    continue;
-                }
-                for id in block.ops.clone() {
-                    if let Some(Op::Call { target, .. }) = body.op(OpId(id))
-                        && let Some(hole) = self.hole_of(
-                            Site {
-                                func: reached.node.func,
-                                op: OpId(id),
-                            },
-                            *target,
-                            reached.must,
-                        )
-                        && !found.contains(&hole)
-                    {
-                        found.push(hole);
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    fn hole_of(&self, site: Site, target: MethodId, must: bool) -> Option<HoleSeen> {
-        let program = self.program();
-        let symbol = program.method(target);
-        let class = program.names.text(symbol.class);
-        let name = program.names.text(symbol.name);
-        let place = || program.func_path(site.func);
-        let models = self.values.apis().of(target);
-        if class == "Ljava/lang/reflect/Method;" && name == "invoke" {
-            return Some(HoleSeen {
-                what: format!("`{}` calls by reflection", place()),
-                foreign: must,
-                channel: true,
-                network: false,
-            });
-        }
-        if let Some(func) = program.func_of.get(target.index()).copied().flatten()
-            && program.func(func).access & access::NATIVE != 0
-            && !self.graph().is_library_func(func)
-        {
-            return Some(HoleSeen {
-                what: format!("`{}` calls native code (`{name}`)", place()),
-                foreign: must,
-                channel: true,
-                network: false,
-            });
-        }
-        // A sign-out of an SDK that has no model.
-        let foreign_class = !program.class_of.contains_key(&symbol.class)
-            || program
-                .class_of
-                .get(&symbol.class)
-                .is_some_and(|class| self.graph().is_library(*class));
-        if models.is_empty()
-            && foreign_class
-            && lexicon::is_logout_identifier(name)
-            && !class.starts_with("Ljava/")
-        {
-            return Some(HoleSeen {
-                what: format!(
-                    "`{}` calls `{}`, an SDK's sign-out without a model",
-                    place(),
-                    program.method_path(target)
-                ),
-                foreign: true,
-                channel: true,
-                network: true,
-            });
-        }
-        // Event buses, observables, broadcasts: observers elsewhere may do anything.
-        let channel = matches!(
-            (short_class(class), name),
-            ("EventBus", "post" | "postSticky")
-                | ("MutableLiveData" | "LiveData", "setValue" | "postValue")
-                | (
-                    "MutableStateFlow" | "MutableSharedFlow" | "StateFlow",
-                    "setValue" | "emit" | "tryEmit"
-                )
-                | ("LocalBroadcastManager", "sendBroadcast")
-                | (
-                    "PublishSubject"
-                        | "BehaviorSubject"
-                        | "PublishRelay"
-                        | "BehaviorRelay"
-                        | "Subject",
-                    "onNext" | "accept"
-                )
-        ) || matches!(
-            name,
-            "sendBroadcast" | "startService" | "startForegroundService"
-        ) && (class.starts_with("Landroid/") || foreign_class);
-        if channel {
-            return Some(HoleSeen {
-                what: format!(
-                    "`{}` posts to observers (`{}.{name}`) that are not followed",
-                    place(),
-                    short_class(class)
-                ),
-                foreign: false,
-                channel: true,
-                network: false,
-            });
-        }
-        None
-    }
-}
-
-/// Something on the way that cannot be seen through, and which effects it could have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct HoleSeen {
-    what: String,
-    /// It could have any effect.
-    foreign: bool,
-    /// It could lead to any effect that the app has.
-    channel: bool,
-    /// It could tell a server.
-    network: bool,
-}
-
-fn short_class(descriptor: &str) -> &str {
-    descriptor
-        .trim_end_matches(';')
-        .rsplit(['/', '$'])
-        .next()
-        .unwrap_or(descriptor)
 }
 
 fn readable(model: &ApiModel) -> String {

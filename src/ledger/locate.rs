@@ -76,7 +76,7 @@ pub fn start(program: &Program<'_>, graph: &CallGraph<'_, '_>, node: Node) -> Lo
         if best.line.is_some() {
             return best;
         }
-        let edges = graph.edges(at);
+        let edges = &graph.edges(at).edges;
         let Some(next) = edges.iter().find(|edge| edge.kind == EdgeKind::Call) else {
             break;
         };

@@ -7,6 +7,7 @@ pub mod build;
 pub mod credential;
 pub mod event;
 pub mod exit;
+mod hole;
 pub mod locate;
 pub mod order;
 pub mod outage;

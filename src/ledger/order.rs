@@ -120,15 +120,21 @@ impl<'p, 'a> Order<'p, 'a> {
                     for edge in edges.iter().filter(|edge| edge.site == site) {
                         match edge.kind {
                             EdgeKind::Call => state = self.enter(edge.to, state),
-                            EdgeKind::Callback if (self.skipped)(self.graph, site) => {}
-                            EdgeKind::Callback => {
+                            EdgeKind::Callback | EdgeKind::Listener
+                                if (self.skipped)(self.graph, site) => {}
+                            EdgeKind::Callback | EdgeKind::Listener => {
                                 let after = self.enter(edge.to, state);
                                 // `withContext { … }` goes on when its block has ended.
                                 if self.runs_inside(node, id) {
                                     state = after;
                                 }
                             }
-                            EdgeKind::Dispatch | EdgeKind::Allocation | EdgeKind::Deferred => {}
+                            EdgeKind::Dispatch
+                            | EdgeKind::Allocation
+                            | EdgeKind::Deferred
+                            | EdgeKind::Component
+                            | EdgeKind::Screen
+                            | EdgeKind::Channel => {}
                         }
                     }
                     if self.removals.contains(&site) {

@@ -137,6 +137,7 @@ impl<'p, 'a> Outage<'p, 'a> {
                     .is_none_or(|running| running.comes_to(body, edge.site.op));
                 if !runs
                     || self.graph().is_library_func(edge.to.func)
+                    || edge.kind == EdgeKind::Screen
                     || self.needs_an_answer(edge)
                     || !seen.insert(edge.to)
                 {

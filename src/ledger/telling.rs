@@ -203,8 +203,7 @@ fn sends(values: &Values<'_, '_>, events: &Events, func: FuncId) -> bool {
     }
     let reach = values.graph().reach(Node::whole(func), None, false, 200);
     if reach
-        .nodes
-        .iter()
+        .here()
         .any(|reached| events.senders.contains(&reached.node.func))
     {
         return true;

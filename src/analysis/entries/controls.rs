@@ -221,7 +221,7 @@ impl<'a> Search<'_, 'a> {
             let Origin::New(ty, made, _) = origin else {
                 continue;
             };
-            for edge in self.graph().edges(Node::whole(made.func)).iter() {
+            for edge in &self.graph().edges(Node::whole(made.func)).edges {
                 if edge.site == made && self.program().symbol(edge.to.func).class == ty {
                     nodes.push(edge.to);
                 }

@@ -181,12 +181,12 @@ impl<'p, 'a> Search<'p, 'a> {
                     continue;
                 }
                 let covers = reach.nodes.iter().skip(1).any(|reached| {
-                    reached.node.func == b.node.func
+                    !reached.elsewhere
+                        && reached.node.func == b.node.func
                         && (b.node.selector.is_none() || reached.node.selector == b.node.selector)
                 });
                 let mutual = reaches.get(inner).is_some_and(|back| {
-                    back.nodes
-                        .iter()
+                    back.here()
                         .skip(1)
                         .any(|reached| reached.node.func == a.node.func)
                 });
@@ -217,7 +217,7 @@ impl<'p, 'a> Search<'p, 'a> {
 
     /// A second witness for an ambiguous label: it starts the login, or ends everything.
     fn leads_to_login(&self, reach: &Reach) -> bool {
-        reach.nodes.iter().any(|reached| {
+        reach.here().any(|reached| {
             let body = self.program().body(reached.node.func);
             let live = super::callgraph::live_blocks(self.program(), body, reached.node.selector);
             body.blocks

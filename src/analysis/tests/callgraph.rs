@@ -415,7 +415,6 @@ fn a_closure_is_followed_from_where_it_is_made() {
 }
 
 #[test]
-#[ignore = "the index has no uses of the functions that closures run"]
 fn the_way_to_a_closure_is_known_backwards_too() {
     let app = App::new(CLOSURE);
     assert_eq!(
@@ -601,7 +600,6 @@ fn a_provider_made_in_sight_gives_its_case() {
 }
 
 #[test]
-#[ignore = "a case is picked only for an object made in the same function"]
 fn a_provider_in_a_field_gives_its_case() {
     let app = App::new(PROVIDED);
     let found = reach(&app, &app.graph(), "App.kept");

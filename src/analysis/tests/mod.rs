@@ -1,6 +1,7 @@
 //! Tests of the analysis, one file a question.
 
 mod callgraph;
+mod edges;
 mod entries;
 mod template;
 mod values;

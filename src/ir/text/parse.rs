@@ -660,6 +660,9 @@ impl Uses {
         for op in &body.ops {
             match op {
                 Op::Call { target, .. } => self.calls.push((target.0, func)),
+                Op::Closure {
+                    body: Some(target), ..
+                } => self.calls.push((target.0, func)),
                 Op::New { ty, .. } => self.allocations.push((*ty, func)),
                 Op::Const { value, .. } => match value {
                     Const::Class(ty) => self.literals.push((*ty, func)),

@@ -34,6 +34,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             stored: &ids,
             tellings: told,
             sequences: &sequences,
+            leading: Default::default(),
         };
         let mut exits: Vec<Exit> = Vec::new();
         for (entry, reach) in sign_outs {

@@ -78,7 +78,8 @@ pub fn build(sources: &Sources<'_, '_>) -> Ledger {
     let _ = program.whose.set(owners.by_name());
     let components = components(program, sources.manifest);
     let created: FxHashSet<ClassId> = components.keys().copied().collect();
-    let graph = CallGraph::new(program, sources.apis, &created, owners.library_flags());
+    let graph = CallGraph::new(program, sources.apis, &created, owners.library_flags())
+        .with_actions(actions(program, sources.manifest));
     let values = Values::new(program, sources.apis, &graph, Limits::default());
     let judge = Judge::new(&values, sources.resources);
 
@@ -206,6 +207,27 @@ fn components(program: &Program<'_>, manifest: Option<&Manifest>) -> FxHashMap<C
     for name in names {
         if let Some(class) = class_named(program, &name) {
             found.insert(class, name);
+        }
+    }
+    found
+}
+
+/// The classes of components by the actions that their filters ask for.
+fn actions(program: &Program<'_>, manifest: Option<&Manifest>) -> FxHashMap<String, Vec<ClassId>> {
+    let mut found: FxHashMap<String, Vec<ClassId>> = FxHashMap::default();
+    for component in manifest
+        .into_iter()
+        .flat_map(|manifest| &manifest.components)
+    {
+        let descriptor = format!("L{};", component.class().replace('.', "/"));
+        let class = program
+            .names
+            .get(descriptor.as_bytes())
+            .and_then(|ty| program.class_of.get(&ty));
+        if let Some(class) = class {
+            for action in component.filters.iter().flat_map(|filter| &filter.actions) {
+                found.entry(action.clone()).or_default().push(*class);
+            }
         }
     }
     found

@@ -186,10 +186,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 let reach = self
                     .graph
                     .reach(Node::whole(func), None, false, RELOGIN_LIMIT);
-                reach
-                    .nodes
-                    .iter()
-                    .any(|reached| self.sends(reached.node.func))
+                reach.here().any(|reached| self.sends(reached.node.func))
             };
             // The function that reads, or the rest of its class: a field carries the value there.
             let class = self.program.func(site.func).class;

@@ -9,7 +9,7 @@
 //! machine of a suspend function (the dispatch on `label` and the returns of
 //! `COROUTINE_SUSPENDED` disappear, and the code reads from top to bottom), and `invoke-custom`.
 
-use crate::formats::dex::{self, Code, EncodedValue, HandleTarget, Insn, OPCODES};
+use crate::formats::dex::{self, Code, Insn, OPCODES};
 use crate::ir::{
     ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, FieldId, FuncId,
     Name, Op, OpId, Place, Program, Quality, TypeId, Value, Why, access,
@@ -956,26 +956,12 @@ impl<'p, 'a> Lifter<'p, 'a> {
         result: Option<usize>,
         state: &mut [Value],
     ) {
-        let site = self.unit.dex.call_site(dex::CallSiteIdx(insn.index));
-        let (mut interface, mut body) = (None, None);
-        if let Some(site) = site {
-            interface = self
-                .unit
-                .dex
-                .proto(site.proto)
-                .and_then(|proto| self.unit.type_id(proto.ret));
-            body = site.extra.into_iter().find_map(|value| match value {
-                EncodedValue::MethodHandle(handle) => {
-                    match self.unit.dex.method_handle(handle)?.target {
-                        HandleTarget::Method(method) => {
-                            self.unit.methods.get(method.0 as usize).copied()
-                        }
-                        HandleTarget::Field(_) => None,
-                    }
-                }
-                _ => None,
-            });
-        }
+        let site = dex::CallSiteIdx(insn.index);
+        let body = super::index::closure_body(self.unit, site);
+        let interface = self.unit.dex.call_site(site).and_then(|site| {
+            let proto = self.unit.dex.proto(site.proto)?;
+            self.unit.type_id(proto.ret)
+        });
         let captures: Vec<Value> = insn
             .args
             .iter()

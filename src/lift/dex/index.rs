@@ -9,8 +9,10 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::tables::DexUnit;
-use crate::formats::dex::{Code, RefKind, StringIdx, op, walk_refs};
-use crate::ir::{Csr, FuncFlags, FuncId, Marks, Program, UnitId, is_resource_id};
+use crate::formats::dex::{
+    CallSiteIdx, Code, EncodedValue, HandleTarget, RefKind, StringIdx, op, walk_refs,
+};
+use crate::ir::{Csr, FuncFlags, FuncId, Marks, MethodId, Program, UnitId, is_resource_id};
 
 /// Code that is shared by several methods is walked again for each; a file cannot make that more
 /// than this many times its own size.
@@ -238,10 +240,27 @@ fn walk_code(
                     found.resources.push((id, func));
                 }
             }
-            RefKind::None | RefKind::CallSite | RefKind::Proto | RefKind::MethodHandle => {}
+            // What a closure runs counts as called where the closure is made.
+            RefKind::CallSite => found
+                .calls
+                .extend(closure_body(unit, CallSiteIdx(index)).map(|method| (method.0, func))),
+            RefKind::None | RefKind::Proto | RefKind::MethodHandle => {}
         }
     });
     u64::from(count)
+}
+
+/// The function that an `invoke-custom` of a lambda makes a closure of: an extra argument of the
+/// bootstrap.
+pub(super) fn closure_body(unit: &DexUnit<'_>, site: CallSiteIdx) -> Option<MethodId> {
+    let site = unit.dex.call_site(site)?;
+    site.extra.into_iter().find_map(|value| match value {
+        EncodedValue::MethodHandle(handle) => match unit.dex.method_handle(handle)?.target {
+            HandleTarget::Method(method) => unit.methods.get(method.0 as usize).copied(),
+            HandleTarget::Field(_) => None,
+        },
+        _ => None,
+    })
 }
 
 fn push_class(table: &UnitTables, ty: usize, func: FuncId, into: &mut Vec<(u32, FuncId)>) {
