@@ -178,6 +178,7 @@ fn finding_text(report: &Report, finding: &Finding) -> String {
     list("How we know", steps(&finding.flow));
     list("Also", steps(&finding.related));
     list("What was searched for", finding.proof.clone());
+    list("Check it by hand", by_hand(report, finding));
     list(
         "Code",
         finding
@@ -224,6 +225,58 @@ fn finding_text(report: &Report, finding: &Finding) -> String {
     ));
     text
 }
+
+/// How to look at the places of a finding with the tools that everybody has: instructions are
+/// known by their byte offset in the DEX file, which `dexdump -d` prints at the start of a line.
+fn by_hand(report: &Report, finding: &Finding) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut parts: Vec<&str> = Vec::new();
+    let steps = finding.flow.iter().chain(&finding.related);
+    let locations = [&finding.location]
+        .into_iter()
+        .chain(steps.map(|step| &step.location));
+    for location in locations {
+        let (Some(class), Some(method)) = (&location.class, &location.method) else {
+            continue;
+        };
+        if !location.part.ends_with(".dex") {
+            continue;
+        }
+        if !parts.contains(&location.part.as_str()) {
+            parts.push(&location.part);
+        }
+        let line = match location.offset {
+            Some(offset) => format!("{class}.{method}: {}, from {offset:06x} on", location.part),
+            None => format!("{class}.{method}: {}", location.part),
+        };
+        if !lines.contains(&line) && lines.len() < MOST_PLACES {
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() {
+        return lines;
+    }
+    let build = report
+        .target
+        .path
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default();
+    let mut commands: Vec<String> = parts
+        .iter()
+        .filter(|part| !part.contains('!'))
+        .map(|part| {
+            let file = part.rsplit('/').next().unwrap_or(part);
+            format!("unzip -p {build} {part} > {file}; dexdump -d {file} | less")
+        })
+        .collect();
+    commands.push("or open the build in jadx; then look at:".to_owned());
+    commands.extend(lines);
+    commands
+}
+
+/// Most places that are listed to look at.
+const MOST_PLACES: usize = 12;
 
 #[cfg(test)]
 mod tests {

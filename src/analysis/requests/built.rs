@@ -141,7 +141,11 @@ fn addresses(
                 site,
                 named,
                 verb: verbs.clone(),
-                path: path.to_owned(),
+                path: match path {
+                    "" => "{?}",
+                    path => path,
+                }
+                .to_owned(),
                 kind,
             });
         }

@@ -3,5 +3,6 @@
 mod callgraph;
 mod edges;
 mod entries;
+mod requests;
 mod template;
 mod values;
