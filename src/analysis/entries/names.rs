@@ -75,6 +75,9 @@ impl Search<'_, '_> {
             let Some(kind) = EntryKind::of_event(*event).filter(|kind| kind.is_sign_out()) else {
                 continue;
             };
+            if self.is_called_by_script(*func) {
+                continue;
+            }
             let plain = words::normalize(&self.subject(*func), false);
             let entry = self.by_function(kind, *func);
             if CORE.iter().any(|word| plain.contains(word)) {
@@ -100,6 +103,24 @@ impl Search<'_, '_> {
                 self.is_alive(*func).then(|| self.by_function(kind, *func))
             })
             .collect()
+    }
+
+    /// A function that a bridge offers to scripts: the way out is in the script, and this is what
+    /// one module has to do with it.
+    fn is_called_by_script(&self, func: FuncId) -> bool {
+        let program = self.program();
+        program
+            .supertypes(program.symbol(func).class)
+            .iter()
+            .any(|ty| {
+                matches!(
+                    program.names.text(*ty),
+                    "Lcom/facebook/react/bridge/NativeModule;"
+                        | "Lcom/facebook/react/bridge/BaseJavaModule;"
+                        | "Lcom/facebook/react/bridge/ReactContextBaseJavaModule;"
+                        | "Lcom/facebook/react/turbomodule/core/interfaces/TurboModule;"
+                )
+            })
     }
 
     fn by_function(&self, kind: EntryKind, func: FuncId) -> Entry {

@@ -22,6 +22,7 @@ impl Builder<'_, '_, '_> {
                     .roles
                     .intersects(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT)
             })
+            .filter(|(site, model)| !self.is_reset(*site, model))
             .map(|(site, model)| (site.func, model.id))
             .collect();
         sdk.dedup_by_key(|(func, _)| *func);
@@ -58,7 +59,7 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Components that show a login, by their name.
-    fn login_classes(&self) -> FxHashSet<ClassId> {
+    pub(super) fn login_classes(&self) -> FxHashSet<ClassId> {
         self.components
             .iter()
             .filter(|(_, name)| {

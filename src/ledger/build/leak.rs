@@ -9,7 +9,7 @@ use crate::finding::{Confidence, Step};
 use crate::ir::{MethodId, Op};
 use crate::ledger::event::{Audience, Leak};
 use crate::ledger::{Record, locate};
-use crate::models::ArtifactKind;
+use crate::models::{ArgPos, ArtifactKind};
 
 impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
     pub(super) fn leak_record(&self, kind: &'static str, leak: &Leak) -> Record {
@@ -101,7 +101,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             if self.graph.is_library_func(func) {
                 continue;
             }
-            for (name, _) in &endpoint.query {
+            for (name, parameter) in &endpoint.query {
                 let judged = self
                     .judge
                     .name(name, || format!("the parameter is `{name}`"));
@@ -116,7 +116,12 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                     let body = self.program.body(caller);
                     body.iter_ops().find_map(|(op, call)| match call {
                         Op::Call { target, .. } if target == method => {
-                            Some(Site { func: caller, op })
+                            let site = Site { func: caller, op };
+                            // What every build sends is nobody's.
+                            let position =
+                                ArgPos::Param(u8::try_from(*parameter).unwrap_or(u8::MAX));
+                            let given = self.values.argument_from_callers(site, position);
+                            (!crate::ledger::credential::is_constant(&given)).then_some(site)
                         }
                         _ => None,
                     })

@@ -156,10 +156,39 @@ pub struct Events {
 /// Words in the names of code that has other passwords than the user's.
 const NETWORKS: [&str; 4] = ["wifi", "ssid", "hotspot", "smtp"];
 
+/// Words in the names of code that records what an app does.
+const RECORDERS: [&str; 9] = [
+    "analytics",
+    "telemetry",
+    "metrics",
+    "crash",
+    "crashes",
+    "watchdog",
+    "diagnostics",
+    "tracker",
+    "profiler",
+];
+
 /// Longest chain of wrappers that is seen through.
 const MAX_WRAPPERS: usize = 4;
 /// Most callers that are followed for one operation.
 const MAX_CONTEXTS: usize = 48;
+
+/// Whether a function makes or changes the tables of a database: the framework calls it on an
+/// update of the app, not on the way from anything that the user does.
+#[must_use]
+pub fn is_schema_change(program: &Program<'_>, func: FuncId) -> bool {
+    matches!(
+        program.func_name(func),
+        "onCreate" | "onUpgrade" | "onDowngrade" | "dropAllTables" | "createAllTables"
+    ) && program
+        .supertypes(program.symbol(func).class)
+        .iter()
+        .any(|ty| {
+            let name = program.names.text(*ty);
+            name.ends_with("SQLiteOpenHelper;") || name.ends_with("RoomOpenHelper$Delegate;")
+        })
+}
 
 /// Collects the events of some functions.
 pub struct Collector<'p, 'a> {
@@ -238,7 +267,11 @@ impl<'p, 'a> Collector<'p, 'a> {
             write.credential.strong
                 && is_session_value(write.credential.kind)
                 && !self.is_of_a_network(&write.credential, write.site.func)
+                && !self.is_of_a_recorder(&write.credential, &write.id, write.site.func)
         });
+        events
+            .clears
+            .retain(|clear| !is_schema_change(self.program(), clear.site.func));
         for leaks in [
             &mut events.logs,
             &mut events.clipboard,
@@ -265,6 +298,19 @@ impl<'p, 'a> Collector<'p, 'a> {
         credential.kind == ArtifactKind::Password && {
             let path = self.program().func_path(func).to_lowercase();
             NETWORKS.iter().any(|word| path.contains(word))
+        }
+    }
+
+    /// Whether a session id is that of a recorder (of crashes, of usage), by the names of the code
+    /// or of the store that has it: it names a run of the app, not somebody's right to anything.
+    fn is_of_a_recorder(&self, credential: &Credential, id: &StoreId, func: FuncId) -> bool {
+        credential.kind == ArtifactKind::Session && {
+            let class = self.program().symbol(func).class;
+            let code = crate::models::words::normalize(&self.program().type_name(class), false);
+            let store = crate::models::words::normalize(&id.name.to_string(), false);
+            code.split(' ')
+                .chain(store.split(' '))
+                .any(|word| RECORDERS.contains(&word))
         }
     }
 
