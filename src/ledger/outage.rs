@@ -28,6 +28,8 @@ const DEPTH: usize = 12;
 const BLOCKS: usize = 1500;
 /// Most functions through which a callback is handed on.
 const WRAPPERS: usize = 4;
+/// Most functions that are looked through for a request.
+const SWALLOWED: usize = 120;
 /// Most operators of a chain of observables that are looked at.
 const OPERATORS: usize = 24;
 
@@ -204,6 +206,50 @@ impl<'p, 'a> Outage<'p, 'a> {
                 ),
             ),
         })
+    }
+
+    /// The first call on a path whose callee swallows a failure and gives back what it has then:
+    /// what the code behind it makes of that is not known.
+    #[must_use]
+    pub fn swallowed(&self, path: &[Edge], end: Site) -> Option<Site> {
+        let entry = path.first().map_or(end.func, |edge| edge.site.func);
+        let mut node = Node::whole(entry);
+        let places = path.iter().map(|edge| (edge.site, Some(edge.to)));
+        for (site, next) in places.chain([(end, None)]) {
+            let body = self.program().body(node.func);
+            for edge in self.graph().edges(node).iter() {
+                let before = edge.site.op < site.op && edge.kind == EdgeKind::Call;
+                let used = matches!(body.op(edge.site.op), Some(Op::Call { dst: Some(dst), .. })
+                    if is_used(body, *dst));
+                if before && used && self.comes_back_without(edge.to) {
+                    return Some(edge.site);
+                }
+            }
+            match next {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        None
+    }
+
+    /// Whether a function asks a server somewhere, comes back when that fails, and gives back
+    /// something that is not known then.
+    fn comes_back_without(&self, node: Node) -> bool {
+        let summary = self.summary(node);
+        summary.returns
+            && summary.constant.is_none()
+            && self
+                .graph()
+                .reach(node, None, true, SWALLOWED)
+                .nodes
+                .iter()
+                .any(|reached| {
+                    let body = self.program().body(reached.node.func);
+                    body.ops
+                        .iter()
+                        .any(|op| matches!(op, Op::Call { target, .. } if self.waits(*target)))
+                })
     }
 
     /// Whether a call waits for the answer of a server, and throws without one.
@@ -667,6 +713,22 @@ impl<'p, 'a> Outage<'p, 'a> {
         }
         false
     }
+}
+
+/// Whether a value is read by anything.
+fn is_used(body: &Body<'_>, value: Value) -> bool {
+    body.ops.iter().any(|op| match op {
+        Op::Call { args, .. } | Op::Phi { args, .. } => body.args(*args).contains(&value),
+        Op::Cast { src, .. } | Op::Store { src, .. } | Op::InstanceOf { src, .. } => *src == value,
+        Op::Branch { condition, .. } => condition.left == value || condition.right == Some(value),
+        Op::Switch { on, .. } => *on == value,
+        Op::Return { value: returned } => *returned == Some(value),
+        Op::Load {
+            place: crate::ir::Place::Field(object, _),
+            ..
+        } => *object == value,
+        _ => false,
+    })
 }
 
 /// Libraries whose sending calls throw when nothing comes back.

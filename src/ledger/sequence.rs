@@ -13,7 +13,7 @@ use crate::ir::{FuncId, MethodId, Op, Program};
 use crate::models::{ArgPos, ArgRole, Roles};
 
 use super::credential::is_empty_value;
-use super::event::{Clear, Events};
+use super::event::{Clear, Events, is_schema_change};
 use super::order::Order;
 use super::outage::{Offline, Outage};
 use super::record::Removal;
@@ -156,6 +156,14 @@ impl<'p, 'a> Sequences<'p, 'a> {
         let offline = self.outage.from(entry);
         sequence.followed = offline.nodes().count();
         sequence.offline = self.without_network(&offline, &asked, blind);
+        if sequence.offline == WithoutNetwork::Same
+            && let Some(site) = asked.iter().find_map(|row| self.swallowed(reach, *row))
+        {
+            sequence.offline = WithoutNetwork::Open(format!(
+                "`{}` goes on with what a failed request gives back",
+                self.program().func_path(site.func)
+            ));
+        }
         if let WithoutNetwork::Keeps(rows) = &sequence.offline {
             sequence.gate = rows.iter().find_map(|row| self.gate(reach, *row));
         }
@@ -224,6 +232,17 @@ impl<'p, 'a> Sequences<'p, 'a> {
                 let (index, _) = reach.of(site.func).next()?;
                 self.outage.gate(&reach.path(index), site)
             })
+    }
+
+    /// A failure that is swallowed on the only way to the removal of a stored value.
+    fn swallowed(&self, reach: &Reach, row: usize) -> Option<Site> {
+        let mut found = None;
+        for clear in self.may_clear(row) {
+            for (index, _) in reach.of(clear.site.func) {
+                found = Some(self.outage.swallowed(&reach.path(index), clear.site)?);
+            }
+        }
+        found
     }
 
     // The token of the request.
@@ -447,6 +466,9 @@ impl<'p, 'a> Sequences<'p, 'a> {
     fn retry(&self, offline: &Offline, blind: Option<&str>) -> Retry {
         let mut noted = None;
         for node in offline.nodes() {
+            if is_schema_change(self.program(), node.func) {
+                continue;
+            }
             let body = self.program().body(node.func);
             let deferred = self
                 .graph()
@@ -472,6 +494,7 @@ impl<'p, 'a> Sequences<'p, 'a> {
                     }
                     if model.roles.contains(Roles::STORE)
                         && noted.is_none()
+                        && !self.events.clears.iter().any(|clear| clear.site == site)
                         && self.notes_something(site, *target, model.arg(ArgRole::Value))
                         && offline.comes_to(self.program(), site)
                     {

@@ -90,6 +90,15 @@ const APP: &[Attribute] = &[
     ("exits", &["some", "none", "open"]),
 ];
 
+/// What the app does when a server refuses its session.
+const REJECTION: &[Attribute] = &[("handled", &["yes", "none", "open"])];
+
+/// What is stored of the answer to a token refresh.
+const REFRESH: &[Attribute] = &[("stores", &["refresh-token", "access-only", "open"])];
+
+/// A session value in memory, after a way out.
+const MEMORY: &[Attribute] = &[("state", &["reset", "kept", "open"])];
+
 /// Stored session values and the two ways in which backups leave the device.
 const BACKUP: &[Attribute] = &[
     (
@@ -136,6 +145,9 @@ pub const RECORDS: &[(&str, &[Attribute])] = &[
     ("write", WRITE),
     ("exit", EXIT),
     ("app", APP),
+    ("rejection", REJECTION),
+    ("refresh", REFRESH),
+    ("memory", MEMORY),
     ("backup", BACKUP),
     ("log", LEAK),
     ("url", LEAK),

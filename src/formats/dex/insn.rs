@@ -366,6 +366,7 @@ const fn steps() -> [u8; 256] {
     }
     steps[op::NOP as usize] = step::NOP | 1;
     steps[op::CONST as usize] = step::LITERAL32 | 3;
+    steps[op::CONST_16 as usize] = step::LITERAL16 | 2;
     steps[op::CONST_HIGH16 as usize] = step::LITERAL16 | 2;
     steps
 }

@@ -224,7 +224,12 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                     exit.entry.name,
                     list(&names(Removal::Cleared))
                 ),
-                proof: what_stays(stored, exit),
+                proof: [
+                    what_stays(stored, exit),
+                    self.unreached_removals(exit, stored),
+                    self.followed(exit),
+                ]
+                .concat(),
                 flow: Vec::new(),
             },
         );
@@ -243,7 +248,15 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 ),
                 _ => exit.entry.name.clone(),
             },
-            proof: exit.proof.clone(),
+            proof: match &exit.server {
+                ServerEffect::None | ServerEffect::LocalOnly(_) => [
+                    exit.proof.clone(),
+                    self.unreached_tellings(told),
+                    self.followed(exit),
+                ]
+                .concat(),
+                _ => exit.proof.clone(),
+            },
             flow: Vec::new(),
         };
         record.evidence.insert("refresh", server.clone());

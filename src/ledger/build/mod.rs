@@ -6,7 +6,12 @@ mod entries;
 mod exit;
 mod leak;
 mod literal;
+mod memory;
 mod phrase;
+mod refresh;
+mod rejection;
+mod resets;
+mod searched;
 mod sequence;
 mod table;
 mod write;
@@ -88,7 +93,8 @@ pub fn build(sources: &Sources<'_, '_>) -> Ledger {
     seeds.par_iter().for_each(|func| {
         let _ = program.body(*func);
     });
-    let events = collector(sources, &values, &judge).collect(&seeds);
+    let mut events = collector(sources, &values, &judge).collect(&seeds);
+    resets::leave_out_foreign_accounts(&mut events, resets::has_authenticator(sources.manifest));
     let requests = Requests::of(&values);
     Builder {
         sources,
@@ -154,7 +160,10 @@ fn open_absences(ledger: &mut Ledger, reason: &str) {
         ledger.records.push(record);
     }
     for record in &mut ledger.records {
-        if matches!(record.kind, "app" | "exit") {
+        if matches!(
+            record.kind,
+            "app" | "exit" | "rejection" | "refresh" | "memory"
+        ) {
             record.always_open = Some(reason.to_owned());
         }
     }
@@ -303,6 +312,11 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         }
         ledger.records.extend(self.literal_records());
         ledger.records.extend(self.backup_record(&stored));
+        ledger
+            .records
+            .extend(self.rejection_record(&stored, &self.login_classes()));
+        ledger.records.extend(self.refresh_records(&stored));
+        ledger.records.extend(self.memory_records(&exits));
 
         let logins = self
             .events

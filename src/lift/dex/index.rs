@@ -18,6 +18,9 @@ use crate::ir::{Csr, FuncFlags, FuncId, Marks, MethodId, Program, UnitId, is_res
 /// than this many times its own size.
 const MAX_PASSES: usize = 4;
 
+/// HTTP's status for a request without a valid session.
+const UNAUTHORIZED: u32 = 401;
+
 /// Functions that one task walks.
 const CHUNK: u32 = 2048;
 
@@ -236,6 +239,9 @@ fn walk_code(
                 } else {
                     index
                 };
+                if index == UNAUTHORIZED && opcode != op::CONST_HIGH16 {
+                    flags.insert(FuncFlags::UNAUTHORIZED);
+                }
                 if is_resource_id(id) {
                     found.resources.push((id, func));
                 }
