@@ -281,6 +281,20 @@ pub enum Owner {
     Library(String),
 }
 
+impl Owner {
+    /// What the app's authors can do where the code is not theirs.
+    #[must_use]
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::FirstParty => None,
+            Self::Library(_) => Some(
+                "The app cannot change this code: update the library or configure it otherwise, \
+keep the session out of it, or tell its authors.",
+            ),
+        }
+    }
+}
+
 /// One place of a story: where the token comes from, what it passes, where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {

@@ -19,7 +19,7 @@ use crate::formats::resources::{ResId, ResourceTable, TextQuery};
 use crate::formats::xml::XmlDoc;
 use crate::formats::{axml, pbxml};
 use crate::input::budget::Budgets;
-use crate::input::{Input, InputError, PartId, Role, TableForm, XmlForm};
+use crate::input::{Input, InputError, Kind, PartId, Role, TableForm, XmlForm};
 use crate::ledger::build::{self, Sources};
 use crate::lift::dex;
 use crate::models::lexicon::{self, EventKind};
@@ -268,6 +268,11 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
             .name(ResId(id))
             .map(|(kind, entry)| (kind.into_owned(), entry.into_owned()))
     };
+    let mut first_party = options.first_party.clone();
+    if input.kind() == Kind::Aar {
+        // Who scans a library asks about its own code.
+        first_party.push(Pattern::everything());
+    }
     let ledger = build::build(&Sources {
         program: &program,
         apis: &apis,
@@ -277,7 +282,7 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
         resource_texts: &resource_texts,
         resources: &names,
         elsewhere: &elsewhere,
-        first_party: &options.first_party,
+        first_party: &first_party,
         now: options.now,
     });
     clock.lap("ledger");

@@ -426,6 +426,65 @@ fn rules_are_listed() {
 }
 
 #[test]
+fn a_rule_that_there_is_not_is_an_error() {
+    let run = signoff(["rules", "logout-misssing"]);
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    assert!(
+        run.err.contains("did you mean `logout-missing`?"),
+        "{}",
+        run.err
+    );
+    assert_eq!(signoff(["rules", "nosuch", "--json"]).code, Some(2));
+}
+
+#[test]
+fn a_project_says_once_what_is_its_own() {
+    let temp = Temp::new();
+    let apk = bank("vulnerable-debug.apk");
+    let own = |arguments: &[&str], folder: &Path| -> (Option<i32>, String, u64) {
+        let out = temp.path("out.json");
+        let run = finish(
+            command()
+                .current_dir(folder)
+                .arg("scan")
+                .arg(&apk)
+                .arg("-o")
+                .arg(format!("json={}", out.display()))
+                .args(arguments),
+        );
+        let count = fs::read_to_string(&out).ok().and_then(|text| {
+            let json: Value = serde_json::from_str(&text).ok()?;
+            json["coverage"]["firstPartyFunctions"].as_u64()
+        });
+        let _ = fs::remove_file(&out);
+        (run.code, run.err, count.unwrap_or_default())
+    };
+    fs::create_dir_all(temp.path("repository/.git")).unwrap();
+    fs::create_dir_all(temp.path("repository/app/src")).unwrap();
+    let folder = temp.path("repository/app/src");
+    let alone = own(&[], &folder).2;
+    let said = own(&["--first-party", "okhttp3.**"], &folder).2;
+    assert!(said > alone, "{said} {alone}");
+
+    temp.file(
+        "repository/signoff.toml",
+        b"first-party = [\"okhttp3.**\"]\n",
+    );
+    assert_eq!(own(&[], &folder).2, said);
+    assert_eq!(own(&["--no-config"], &folder).2, alone);
+    // What lies above the repository is somebody else's.
+    temp.file("signoff.toml", b"nonsense\n");
+    assert_eq!(own(&[], &folder).2, said);
+    temp.file("repository/app/signoff.toml", b"first_party = []\n");
+    let (code, err, _) = own(&[], &folder);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("did you mean `first-party`?"), "{err}");
+    let file = temp.path("repository/signoff.toml");
+    assert_eq!(own(&["--config", file.to_str().unwrap()], &folder).2, said);
+    assert_eq!(own(&["--first-party", "com..acme"], &folder).0, Some(2));
+}
+
+#[test]
 fn rules_as_json_are_for_programs() {
     let run = signoff(["rules", "--json"]);
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""));

@@ -145,6 +145,11 @@ const MARKS: &[(&str, &str)] = &[
     ("PersistedInstallation", "Firebase Installations"),
     ("TokenCreationEpochInSecs", "Firebase Installations"),
     ("com.google.android.gms.appid", "Firebase Instance ID"),
+    ("googleSignInAccount", "Google Sign-In"),
+    (
+        "SharedPreferencesTokenStore.TOKEN",
+        "Android Browser Helper",
+    ),
 ];
 
 /// The library whose code a function is by the texts in it.
@@ -187,24 +192,24 @@ impl std::str::FromStr for Pattern {
     type Err = PatternError;
 
     fn from_str(text: &str) -> Result<Self, PatternError> {
-        let (name, reach) = match (text.strip_suffix("**"), text.strip_suffix('*')) {
-            (Some(name), _) => (name, PatternReach::Below),
-            (None, Some(name)) => (name, PatternReach::Package),
-            (None, None) => (text, PatternReach::Class),
+        let (name, reach) = match text.strip_suffix("**") {
+            Some(name) => (name, PatternReach::Below),
+            None => match text.strip_suffix('*') {
+                Some(name) => (name, PatternReach::Package),
+                None => (text, PatternReach::Class),
+            },
         };
-        let whole = reach == PatternReach::Class || name.is_empty() || name.ends_with('.');
+        // A wildcard stands for whole segments.
+        let path = match reach {
+            PatternReach::Class => Some(name),
+            _ if name.is_empty() => None,
+            _ => Some(name.strip_suffix('.').unwrap_or("")),
+        };
         let segment = |segment: &str| {
-            !segment.is_empty()
-                && segment
-                    .chars()
-                    .all(|char| char.is_alphanumeric() || matches!(char, '_' | '$' | '-'))
+            let letter = |char: char| char.is_alphanumeric() || matches!(char, '_' | '$' | '-');
+            !segment.is_empty() && segment.chars().all(letter)
         };
-        let path = name.strip_suffix('.').unwrap_or(name);
-        let empty = path.is_empty() && reach != PatternReach::Class && name.is_empty();
-        if !whole
-            || !(empty || path.split('.').all(segment))
-            || (reach == PatternReach::Class && name.ends_with('.'))
-        {
+        if path.is_some_and(|path| !path.split('.').all(segment)) {
             return Err(PatternError(text.to_owned()));
         }
         Ok(Self {
@@ -215,6 +220,15 @@ impl std::str::FromStr for Pattern {
 }
 
 impl Pattern {
+    /// `**`.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self {
+            prefix: String::new(),
+            reach: PatternReach::Below,
+        }
+    }
+
     fn matches(&self, path: &str) -> bool {
         path.strip_prefix(self.prefix.as_str())
             .is_some_and(|rest| match self.reach {
@@ -413,6 +427,57 @@ fn class_path(descriptor: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_match_packages_and_classes() {
+        for (pattern, class, matches) in [
+            ("com.acme.**", "com/acme/net/Api", true),
+            ("com.acme.**", "com/acmeter/Api", false),
+            ("com.acme.*", "com/acme/Api$Call", true),
+            ("com.acme.*", "com/acme/net/Api", false),
+            ("com.acme.Api", "com/acme/Api$Call", true),
+            ("com.acme.Api", "com/acme/Apis", false),
+            ("**", "a/b", true),
+        ] {
+            let parsed: Pattern = pattern.parse().unwrap();
+            assert_eq!(parsed.matches(class), matches, "{pattern} {class}");
+        }
+        for wrong in [
+            "",
+            ".",
+            "com.",
+            "com..acme",
+            "com.acme**",
+            "com/acme",
+            "*.acme",
+            "a b",
+        ] {
+            assert!(wrong.parse::<Pattern>().is_err(), "{wrong}");
+        }
+        assert_eq!("**".parse(), Ok(Pattern::everything()));
+    }
+
+    #[test]
+    fn what_the_user_says_wins() {
+        let naming = |said: &[&str]| Naming {
+            own: vec!["com/example/".to_owned()],
+            said: said.iter().map(|text| text.parse().unwrap()).collect(),
+            has_own: true,
+        };
+        for (class, library) in [
+            ("Lcom/example/bank/Api;", None),
+            ("Lokhttp3/Call;", Some("OkHttp")),
+            ("Lcom/acme/kit/Kit;", Some("com.acme")),
+            ("La/b;", None),
+        ] {
+            assert_eq!(naming(&[]).library_of(class).as_deref(), library, "{class}");
+        }
+        assert_eq!(
+            naming(&["com.acme.**"]).library_of("Lcom/acme/kit/Kit;"),
+            None
+        );
+        assert_eq!(naming(&["okhttp3.**"]).library_of("Lokhttp3/Call;"), None);
+    }
 
     #[test]
     fn anchors_become_prefixes() {

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::reading::Reading;
+use super::suggest::nearest;
 use super::{ERROR, print, tell};
 use crate::finding::{Finding, RuleMeta};
 use crate::report::Report;
@@ -17,6 +19,8 @@ pub(super) struct Explain {
     what: String,
     /// The build that the finding is in
     path: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 impl Explain {
@@ -40,7 +44,12 @@ impl Explain {
             );
             return ERROR;
         };
-        let report = match scan(&ScanOptions::new(path), &|_| {}) {
+        let mut options = ScanOptions::new(path);
+        if let Err(message) = self.reading.apply(&mut options) {
+            tell(&format!("error: {message}"));
+            return ERROR;
+        }
+        let report = match scan(&options, &|_| {}) {
             Ok(report) => report,
             Err(error) => {
                 tell(&format!("error: {error}"));
@@ -67,32 +76,11 @@ impl Explain {
 
 /// The nearest rule id, if one is near.
 fn suggestion(text: &str) -> String {
-    let best = crate::rules::all()
-        .iter()
-        .map(|rule| (distance(text, rule.meta.id), rule.meta.id))
-        .min()
-        .filter(|(distance, id)| *distance <= id.len() / 3);
-    match best {
-        Some((_, id)) => format!("; did you mean `{id}`? `signoff rules` lists all"),
+    let ids = crate::rules::all().iter().map(|rule| rule.meta.id);
+    match nearest(text, ids) {
+        Some(id) => format!("; did you mean `{id}`? `signoff rules` lists all"),
         None => "; `signoff rules` lists all".to_owned(),
     }
-}
-
-/// Edit distance (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().take(64).enumerate() {
-        let mut next = vec![i + 1];
-        for (j, to) in b.iter().enumerate() {
-            let substitute = row.get(j).copied().unwrap_or(0) + usize::from(from != *to);
-            let insert = next.get(j).copied().unwrap_or(0) + 1;
-            let delete = row.get(j + 1).copied().unwrap_or(0) + 1;
-            next.push(substitute.min(insert).min(delete));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(usize::MAX)
 }
 
 fn rule_text(rule: &RuleMeta) -> String {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::reading::Reading;
 use super::scan::{Format, Output, Progress, check, set_limits, use_threads};
 use super::{ERROR, tell};
 use crate::report::terminal::TerminalOptions;
@@ -27,6 +28,8 @@ pub(super) struct Ledger {
     /// The same as `-o json`
     #[arg(long, conflicts_with = "output")]
     json: bool,
+    #[command(flatten)]
+    reading: Reading,
     /// Set a limit, as in `entry_bytes=1000000`; may be given several times
     #[arg(long = "limit", value_name = "NAME=N")]
     limits: Vec<String>,
@@ -49,6 +52,7 @@ impl Ledger {
                     let said = "a ledger is no list of findings: `signoff scan` writes SARIF";
                     return Err(said.to_owned());
                 }
+                self.reading.apply(&mut options)?;
                 set_limits(&mut options.budgets, &self.limits)
             })
             .and_then(|()| use_threads(self.threads));

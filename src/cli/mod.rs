@@ -1,10 +1,13 @@
 //! The command line: one file a subcommand. Results go to standard output, everything else to
 //! standard error.
 
+mod config;
 mod explain;
 mod ledger;
+mod reading;
 mod rules;
 mod scan;
+mod suggest;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -2,8 +2,9 @@
 
 use clap::Args;
 
-use super::print;
 use super::scan::{PersonaArg, SeverityArg};
+use super::suggest::did_you_mean;
+use super::{print, tell};
 use crate::finding::{RuleMeta, Severity};
 
 /// Arguments of `rules`.
@@ -24,6 +25,18 @@ pub(super) struct Rules {
 
 impl Rules {
     pub(super) fn run(&self) -> u8 {
+        if let Some(filter) = &self.filter
+            && !crate::rules::all()
+                .iter()
+                .any(|rule| self.has_text(&rule.meta))
+        {
+            let ids = crate::rules::all().iter().map(|rule| rule.meta.id);
+            tell(&format!(
+                "error: no rule has `{filter}` in its id, title or mappings{}; `signoff rules` lists all",
+                did_you_mean(filter, ids)
+            ));
+            return super::ERROR;
+        }
         let shown: Vec<&'static RuleMeta> = crate::rules::all()
             .iter()
             .map(|rule| &rule.meta)
@@ -74,8 +87,8 @@ impl Rules {
         u8::from(!print(&text)) * super::ERROR
     }
 
-    fn wants(&self, rule: &RuleMeta) -> bool {
-        let text = self.filter.as_ref().is_none_or(|filter| {
+    fn has_text(&self, rule: &RuleMeta) -> bool {
+        self.filter.as_ref().is_none_or(|filter| {
             let filter = filter.to_lowercase();
             rule.id.contains(&filter)
                 || rule.title.to_lowercase().contains(&filter)
@@ -91,10 +104,14 @@ impl Rules {
                     .cwe
                     .iter()
                     .any(|number| format!("cwe-{number}") == filter)
-        });
-        text && self
-            .severity
-            .is_none_or(|wanted| rule.severity() == wanted.into())
+        })
+    }
+
+    fn wants(&self, rule: &RuleMeta) -> bool {
+        self.has_text(rule)
+            && self
+                .severity
+                .is_none_or(|wanted| rule.severity() == wanted.into())
             && self
                 .persona
                 .is_none_or(|wanted| rule.persona == wanted.into())

@@ -7,15 +7,16 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
+use super::reading::Reading;
+use super::suggest::did_you_mean;
 use super::{ERROR, FINDINGS, INCOMPLETE, print, tell};
-use crate::analysis::libraries::Pattern;
 use crate::finding::{Confidence, Owner, Persona, Severity};
 use crate::input::budget::Budgets;
 use crate::report::json::JsonOptions;
 use crate::report::sarif::SarifOptions;
 use crate::report::terminal::TerminalOptions;
 use crate::report::{Report, json, sarif, terminal};
-use crate::scan::{MappingChoice, ScanOptions, scan};
+use crate::scan::{ScanOptions, scan};
 
 /// Arguments of a scan.
 #[derive(Args)]
@@ -37,18 +38,8 @@ pub(super) struct Scan {
     /// regular).
     #[arg(long, value_name = "SEVERITY", default_value = "high")]
     fail_on: FailOn,
-    /// The R8 or ProGuard mapping of the build: restores names and lines
-    ///
-    /// Without it, the mapping inside the bundle or beside the build in Gradle's output folders is
-    /// used when it belongs to the build.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_mapping")]
-    mapping: Option<PathBuf>,
-    /// Leave the names as they are in the build
-    #[arg(long)]
-    no_mapping: bool,
-    /// Classes that are the app's own, as in `com.acme.**`; may be given several times
-    #[arg(long, value_name = "PATTERN")]
-    first_party: Vec<Pattern>,
+    #[command(flatten)]
+    reading: Reading,
     /// Exit with 4 when something was not read
     #[arg(long)]
     strict: bool,
@@ -249,13 +240,11 @@ impl Scan {
     pub(super) fn run(&self) -> u8 {
         let mut options = ScanOptions::new(&self.path);
         options.timings = self.timings;
-        options.mapping = match &self.mapping {
-            Some(file) => MappingChoice::File(file.clone()),
-            None if self.no_mapping => MappingChoice::Off,
-            None => MappingChoice::Find,
-        };
-        options.first_party.clone_from(&self.first_party);
-        if let Err(message) = set_limits(&mut options.budgets, &self.limits) {
+        if let Err(message) = self
+            .reading
+            .apply(&mut options)
+            .and_then(|()| set_limits(&mut options.budgets, &self.limits))
+        {
             tell(&format!("error: {message}"));
             return ERROR;
         }
@@ -379,7 +368,8 @@ pub(super) fn set_limits(budgets: &mut Budgets, limits: &[String]) -> Result<(),
         if !budgets.set(name, value) {
             let names: Vec<&str> = Budgets::ALL.iter().map(|limit| limit.name).collect();
             return Err(format!(
-                "`--limit {limit}`: there is no limit `{name}`; there are {}",
+                "`--limit {limit}`: there is no limit `{name}`{}; there are {}",
+                did_you_mean(name, names.iter().copied()),
                 names.join(", ")
             ));
         }

@@ -187,7 +187,11 @@ enum Verdict {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 enum OwnerRecord {
     FirstParty,
-    Library { name: String },
+    Library {
+        name: String,
+        /// What the app can do about it.
+        advice: &'static str,
+    },
 }
 
 /// A place in the scanned input.
@@ -478,7 +482,10 @@ fn finding(finding: &finding::Finding, platform: &str) -> Finding {
         persona: persona(finding.persona),
         owner: match &finding.owner {
             Owner::FirstParty => OwnerRecord::FirstParty,
-            Owner::Library(name) => OwnerRecord::Library { name: plain(name) },
+            Owner::Library(name) => OwnerRecord::Library {
+                name: plain(name),
+                advice: finding.owner.advice().unwrap_or_default(),
+            },
         },
         location: location(&finding.location),
         identity: Identity {

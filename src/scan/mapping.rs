@@ -254,8 +254,16 @@ fn mismatch(mapping: &Mapping<'_>, parsed: &Parsed<'_>) -> Option<String> {
         ));
     }
     let (classes, known) = parsed.known_classes(|name| mapping.residual(name).is_some());
-    (known * 2 < classes)
-        .then(|| format!("it belongs to another build: it names {known} of {classes} classes"))
+    if known * 2 < classes {
+        return Some(format!(
+            "it belongs to another build: it names {known} of {classes} classes"
+        ));
+    }
+    // Two builds of one app share most names of classes, and `a` is something else in each.
+    let (methods, known) = parsed.known_methods(mapping);
+    (known * 10 < methods * 9).then(|| {
+        format!("it belongs to another build: it names {known} of {methods} renamed methods")
+    })
 }
 
 #[cfg(test)]

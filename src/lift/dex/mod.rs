@@ -47,6 +47,40 @@ impl Parsed<'_> {
         ids
     }
 
+    /// Of the short names that methods have in renamed classes, how many there are and how many of
+    /// them a mapping has in the same class.
+    #[must_use]
+    pub fn known_methods(&self, mapping: &Mapping<'_>) -> (usize, usize) {
+        let mut counts = (0, 0);
+        let mut dotted = Vec::new();
+        for (_, dex, _) in &self.files {
+            for class in dex.class_defs() {
+                let Some(name) = dex.type_bytes(class.ty).and_then(restore::class_name) else {
+                    continue;
+                };
+                restore::dots(name, &mut dotted);
+                let Some(section) = mapping.residual(&dotted) else {
+                    continue;
+                };
+                if section.original == section.residual {
+                    continue;
+                }
+                let data = dex.class_data(&class);
+                for method in data.direct_methods().chain(data.virtual_methods()) {
+                    let name = dex
+                        .method(method.method)
+                        .and_then(|method| dex.string_bytes(method.name));
+                    if let Some(name) = name.filter(|name| name.len() <= SHORT_NAME) {
+                        let mut members = section.members(name);
+                        counts.0 += 1;
+                        counts.1 += usize::from(members.any(|found| found.member.params.is_some()));
+                    }
+                }
+            }
+        }
+        counts
+    }
+
     /// How many classes are defined, and how many of them have a known name (with dots).
     #[must_use]
     pub fn known_classes(&self, known: impl Fn(&[u8]) -> bool) -> (usize, usize) {
@@ -65,6 +99,9 @@ impl Parsed<'_> {
         counts
     }
 }
+
+/// Longest name that a shrinker surely made.
+const SHORT_NAME: usize = 2;
 
 /// What came of reading some parts as DEX.
 pub struct Loaded<'a> {

@@ -100,6 +100,9 @@ fn result_message(finding: &Finding, related: &[Step]) -> String {
             "This is code of the bundled library {}.",
             message(&or_unnamed(name))
         ));
+        if let Some(advice) = finding.owner.advice() {
+            sentence(advice.to_owned());
+        }
     }
     let facts: Vec<String> = finding
         .facts

@@ -380,6 +380,8 @@ fn libraries(page: &mut Page, shown: &[&Finding], target: &Target) {
         return;
     }
     page.heading("In bundled libraries (these do not fail the gate by default)");
+    let advice = shown.iter().find_map(|finding| finding.owner.advice());
+    page.text(PLAIN, 0, advice.unwrap_or_default());
     for (library, findings) in by_library {
         page.gap();
         let said = format!("{library}: {}", count(findings.len(), "finding"));
