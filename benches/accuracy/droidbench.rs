@@ -98,7 +98,10 @@ pub fn run(root: &Path, only: Option<&str>) -> Result<String, String> {
             std::cmp::Ordering::Equal if only.is_some() => "right",
             std::cmp::Ordering::Equal => continue,
         };
-        let _ = writeln!(text, "{verdict:11} {full}: {expected} stated, {found} found");
+        let _ = writeln!(
+            text,
+            "{verdict:11} {full}: {expected} stated, {found} found"
+        );
         for leak in &outcome.leaks {
             let _ = writeln!(text, "            {leak}");
         }
@@ -169,7 +172,10 @@ fn cases(root: &Path) -> Result<Vec<Case>, String> {
         names.sort();
         for apk in names {
             let name = stem(&apk);
-            let sources = root.join("eclipse-project").join(stem(&category)).join(&name);
+            let sources = root
+                .join("eclipse-project")
+                .join(stem(&category))
+                .join(&name);
             found.push(Case {
                 category: stem(&category),
                 expected: stated_leaks(&sources),
@@ -208,7 +214,9 @@ fn stated_leaks(sources: &Path) -> Option<usize> {
         for path in entries(&at).unwrap_or_default() {
             if path.is_dir() {
                 queue.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "java")
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "java")
                 && let Ok(text) = fs::read(&path)
                 && let Some(stated) = stated_in(&String::from_utf8_lossy(&text))
             {

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use signoff::analysis::callgraph::{CallGraph, Node};
+use signoff::analysis::flow::{self, Flow, Wanted};
 use signoff::analysis::libraries::Owners;
 use signoff::analysis::values::{Limits, Origin, Site, Values};
 use signoff::facts::manifest::Manifest;
@@ -55,12 +56,28 @@ impl<'h, 'a> Hunt<'h, 'a> {
         let values = Values::new(self.program, self.apis, &graph, Limits::default());
         let live = self.live(&graph, &components);
         let mut leaks = Vec::new();
+        let flow = Flow::new(&values, Some(self.manifest), flow::Limits::default());
+        let wanted = Sources {
+            hunt: self,
+            values: &values,
+        };
         for (site, target, arguments) in self.sinks(&live) {
-            let mut sources: Vec<String> = arguments
-                .into_iter()
-                .flat_map(|position| values.argument_from_callers(site, position))
-                .flat_map(|origin| self.sources(&origin))
-                .collect();
+            let mut sources: Vec<String> = Vec::new();
+            for position in arguments {
+                let Some(value) = values.argument_value(site, position) else {
+                    continue;
+                };
+                if self.names(&self.models.sinks.intents, target) && !flow.may_leave(site, value) {
+                    continue;
+                }
+                let answer = flow.into_value(site, value, &wanted);
+                sources.extend(answer.found.iter().filter_map(|found| {
+                    match self.program.body(found.source.func).op(found.source.op) {
+                        Some(Op::Call { target, .. }) => Some(self.program.method_path(*target)),
+                        _ => Some(self.program.func_path(found.source.func)),
+                    }
+                }));
+            }
             sources.sort();
             sources.dedup();
             if !sources.is_empty() {
@@ -199,18 +216,31 @@ impl<'h, 'a> Hunt<'h, 'a> {
                 }
             })
     }
+}
 
-    fn sources(&self, origin: &Origin) -> Vec<String> {
-        match origin {
-            Origin::Call(method, ..) if self.names(&self.models.sources.result, *method) => {
-                vec![self.program.method_path(*method)]
-            }
-            Origin::Built(parts) => parts
-                .iter()
-                .flatten()
-                .flat_map(|part| self.sources(part))
-                .collect(),
-            _ => Vec::new(),
+/// What DroidBench calls sensitive.
+struct Sources<'s, 'h, 'a> {
+    hunt: &'s Hunt<'h, 'a>,
+    values: &'s Values<'h, 'a>,
+}
+
+impl Wanted for Sources<'_, '_, '_> {
+    fn result(&self, site: Site, method: MethodId) -> bool {
+        let models = &self.hunt.models.sources;
+        if self.hunt.names(&models.result, method) {
+            return true;
         }
+        self.hunt
+            .names(std::slice::from_ref(&models.password_field), method)
+            && self
+                .values
+                .argument(site, ArgPos::Receiver, &None)
+                .iter()
+                .any(|view| {
+                    matches!(view, Origin::Call(_, found, _)
+                    if self.values.argument(*found, ArgPos::Param(0), &None).iter().any(|id| {
+                        matches!(id, Origin::Int(id) if self.hunt.layouts.passwords.contains(id))
+                    }))
+                })
     }
 }

@@ -19,7 +19,12 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let answer = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    let answer = match args
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
         ["droidbench", root] => droidbench::run(Path::new(root), None),
         ["droidbench", root, case] => droidbench::run(Path::new(root), Some(case)),
         _ => Err("accuracy droidbench DIR [CASE]".to_owned()),

@@ -3,6 +3,7 @@
 
 pub mod callgraph;
 pub mod entries;
+pub mod flow;
 pub mod libraries;
 pub mod requests;
 pub mod template;
