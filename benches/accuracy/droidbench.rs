@@ -45,7 +45,8 @@ pub struct Models {
 #[serde(rename_all = "kebab-case")]
 pub struct Sources {
     pub result: Vec<String>,
-    pub password_field: String,
+    pub password_field: Vec<String>,
+    pub parameter: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -71,10 +71,10 @@ impl<'h, 'a> Hunt<'h, 'a> {
                     continue;
                 }
                 let answer = flow.into_value(site, value, &wanted);
-                sources.extend(answer.found.iter().filter_map(|found| {
+                sources.extend(answer.found.iter().map(|found| {
                     match self.program.body(found.source.func).op(found.source.op) {
-                        Some(Op::Call { target, .. }) => Some(self.program.method_path(*target)),
-                        _ => Some(self.program.func_path(found.source.func)),
+                        Some(Op::Call { target, .. }) => self.program.method_path(*target),
+                        _ => self.program.func_path(found.source.func),
                     }
                 }));
             }
@@ -142,26 +142,22 @@ impl<'h, 'a> Hunt<'h, 'a> {
                     .and_then(|ty| self.program.class_of.get(&ty).copied());
             }
         }
-        for entry in entries {
+        // Initializers of classes run when the first of their functions does.
+        while let Some(entry) = entries.pop() {
             if live.contains(&entry) {
                 continue;
             }
             let reach = graph.reach(Node::whole(entry), None, false, MAX_LIVE);
-            live.extend(reach.nodes.iter().map(|reached| reached.node.func));
-        }
-        // Initializers of classes run when the first of their functions does.
-        for index in 0..self.program.classes.len() {
-            let class = ClassId(u32::try_from(index).unwrap_or(u32::MAX));
-            if self
-                .program
-                .funcs_of(class)
-                .any(|func| live.contains(&func))
-            {
-                live.extend(
-                    self.program
-                        .funcs_of(class)
-                        .filter(|func| self.program.func_name(*func) == "<clinit>"),
-                );
+            for reached in &reach.nodes {
+                let func = reached.node.func;
+                if live.insert(func) {
+                    let class = self.program.func(func).class;
+                    entries.extend(
+                        self.program
+                            .funcs_of(class)
+                            .filter(|func| self.program.func_name(*func) == "<clinit>"),
+                    );
+                }
             }
         }
         live
@@ -230,8 +226,7 @@ impl Wanted for Sources<'_, '_, '_> {
         if self.hunt.names(&models.result, method) {
             return true;
         }
-        self.hunt
-            .names(std::slice::from_ref(&models.password_field), method)
+        self.hunt.names(&models.password_field, method)
             && self
                 .values
                 .argument(site, ArgPos::Receiver, &None)
@@ -242,5 +237,15 @@ impl Wanted for Sources<'_, '_, '_> {
                         matches!(id, Origin::Int(id) if self.hunt.layouts.passwords.contains(id))
                     }))
                 })
+    }
+    fn parameter(&self, func: FuncId, index: usize) -> bool {
+        let name = self.hunt.program.func_name(func);
+        self.hunt
+            .models
+            .sources
+            .parameter
+            .iter()
+            .filter_map(|entry| entry.split_once('#'))
+            .any(|(listed, at)| listed == name && at == index.to_string())
     }
 }

@@ -1,11 +1,12 @@
 //! What code outside of the program does with what it is given: holders of data keep it and hand it
-//! out again, functions over data make their result of it. Anything else gives nothing.
+//! out again, functions over data make their result of it. Anything else gives nothing. What is put
+//! into a holder is [`super::holders`].
 
 use std::rc::Rc;
 
 use super::super::values::Site;
-use super::{Ask, Flow, Key, Path, Search, longer, order, step_into};
-use crate::ir::{Body, CallKind, MethodId, Op, Place, TypeId, Value};
+use super::{Ask, Flow, Key, Path, Search, longer};
+use crate::ir::{Body, CallKind, MethodId, Op, TypeId, Value};
 use crate::models::{ArgPos, ArgRole, Returns, Roles};
 
 /// Packages and classes of the platform whose objects are data: what is put in comes out. Views
@@ -50,28 +51,6 @@ const CONSTANT: &[&str] = &[
     "Ljava/util/regex/Pattern;",
 ];
 
-/// Beginnings of names of methods that ask and keep nothing.
-const ASKS: &[&str] = &[
-    "get",
-    "is",
-    "has",
-    "contains",
-    "equals",
-    "compare",
-    "indexOf",
-    "lastIndexOf",
-    "opt",
-    "size",
-    "length",
-    "remove",
-    "matches",
-    "startsWith",
-    "endsWith",
-    "close",
-    "flush",
-    "find",
-];
-
 /// Names of methods whose result says something about the data and is none of it.
 const ABOUT: &[&str] = &[
     "length",
@@ -110,31 +89,28 @@ const ALL_ENTRIES: &[&str] = &[
     "take",
 ];
 
-/// Deepest nesting of wrappers of a holder within one function.
-const MAX_WRAPPERS: u8 = 4;
-
 /// A call of code outside of the program.
-struct Outside<'b> {
-    site: Site,
-    target: MethodId,
+pub(super) struct Outside<'b> {
+    pub site: Site,
+    pub target: MethodId,
     kind: CallKind,
-    dst: Option<Value>,
-    args: &'b [Value],
+    pub dst: Option<Value>,
+    pub args: &'b [Value],
 }
 
 impl Outside<'_> {
-    fn receiver(&self) -> Option<Value> {
+    pub(super) fn receiver(&self) -> Option<Value> {
         (self.kind != CallKind::Static)
             .then(|| self.args.first().copied())
             .flatten()
     }
 
-    fn declared(&self) -> &[Value] {
+    pub(super) fn declared(&self) -> &[Value] {
         let skip = usize::from(self.kind != CallKind::Static);
         self.args.get(skip..).unwrap_or_default()
     }
 
-    fn at(&self, position: ArgPos) -> Option<Value> {
+    pub(super) fn at(&self, position: ArgPos) -> Option<Value> {
         match position {
             ArgPos::Receiver => self.receiver(),
             ArgPos::Return => self.dst,
@@ -149,7 +125,7 @@ impl<'a> Flow<'_, '_, 'a> {
         let Some(call) = self.outside_call(body, site) else {
             return;
         };
-        if self.carried_to(ask, &call.args.to_vec(), site, call.target, search) {
+        if self.carried_to(ask, call.args, site, call.target, search) {
             return;
         }
         let name = self.name_of(call.target);
@@ -168,6 +144,13 @@ impl<'a> Flow<'_, '_, 'a> {
             .iter()
             .any(|model| model.roles.intersects(Roles::ENCRYPT | Roles::DECRYPT))
         {
+            return;
+        }
+        if self.hands_out(call.target)
+            && let Some(receiver) = call.receiver()
+        {
+            let key = self.key_of_get(body, call.args);
+            search.ask(with(receiver, &longer(&key, &ask.path)));
             return;
         }
         let mut followed = false;
@@ -202,11 +185,6 @@ impl<'a> Flow<'_, '_, 'a> {
             return;
         }
         if let Some(receiver) = call.receiver() {
-            if self.hands_out(call.target) {
-                let key = self.key_of_get(body, call.target, call.args);
-                search.ask(with(receiver, &longer(&key, &ask.path)));
-                return;
-            }
             let path = if ALL_ENTRIES.contains(&name) {
                 &anything
             } else {
@@ -233,24 +211,23 @@ impl<'a> Flow<'_, '_, 'a> {
     }
 
     /// Which entry it gives.
-    pub(super) fn key_of_get(&self, body: &Body<'a>, method: MethodId, args: &[Value]) -> Key {
-        let _ = method;
+    pub(super) fn key_of_get(&self, body: &Body<'a>, args: &[Value]) -> Key {
         args.get(1).map_or(Key::Any, |value| self.key(body, *value))
     }
 
-    fn key(&self, body: &Body<'a>, value: Value) -> Key {
+    pub(super) fn key(&self, body: &Body<'a>, value: Value) -> Key {
         match super::index_key(body, value) {
             Key::Any => self.text(body.func, value).map_or(Key::Any, Key::Name),
             index => index,
         }
     }
 
-    fn name_of(&self, method: MethodId) -> &'a str {
+    pub(super) fn name_of(&self, method: MethodId) -> &'a str {
         self.program.names.text(self.program.method(method).name)
     }
 
     /// Whether a method is one of an object that holds data, or makes data of data.
-    fn is_data(&self, method: MethodId) -> bool {
+    pub(super) fn is_data(&self, method: MethodId) -> bool {
         self.is_data_type(self.program.method(method).class)
     }
 
@@ -269,12 +246,12 @@ impl<'a> Flow<'_, '_, 'a> {
                     .any(|above| listed(*above)))
     }
 
-    fn is_constant(&self, method: MethodId) -> bool {
+    pub(super) fn is_constant(&self, method: MethodId) -> bool {
         let class = self.program.names.text(self.program.method(method).class);
         CONSTANT.contains(&class)
     }
 
-    fn outside_call<'b>(&self, body: &'b Body<'a>, site: Site) -> Option<Outside<'b>> {
+    pub(super) fn outside_call<'b>(&self, body: &'b Body<'a>, site: Site) -> Option<Outside<'b>> {
         match body.op(site.op)? {
             Op::Call {
                 dst,
@@ -290,456 +267,5 @@ impl<'a> Flow<'_, '_, 'a> {
             }),
             _ => None,
         }
-    }
-
-    /// Asks for everything that is put into an object in the function of a question, and below the
-    /// calls that it is given to.
-    pub(super) fn put_in(&self, ask: &Ask, body: &Body<'a>, search: &mut Search) {
-        for held in self.held(ask, body, true) {
-            search.ask(held);
-        }
-    }
-
-    /// Values that are put into an object in its own function.
-    pub(super) fn held_locally(&self, ask: &Ask) -> Vec<Ask> {
-        let body = self.program.body(ask.func);
-        let mut all = Vec::new();
-        let mut at = ask.clone();
-        // To where it was made, or to a field: as far as this function shows.
-        for _ in 0..8 {
-            all.extend(self.held(&at, body, false));
-            let next = match body.def(at.value) {
-                Some((_, Op::Cast { src, .. })) => *src,
-                Some((
-                    _,
-                    Op::Load {
-                        place: Place::Field(_, field) | Place::Static(field),
-                        ..
-                    },
-                )) => {
-                    all.extend(self.held_by_field(*field, &at));
-                    break;
-                }
-                _ => break,
-            };
-            at.value = next;
-        }
-        all
-    }
-
-    /// What is put into what a field holds.
-    fn held_by_field(&self, field: crate::ir::FieldId, ask: &Ask) -> Vec<Ask> {
-        let mut all = Vec::new();
-        for name in self.same_fields(field) {
-            let users: Vec<_> = self
-                .program
-                .reads
-                .row(name.0)
-                .chain(self.program.writes.row(name.0))
-                .take(self.limits.fan)
-                .collect();
-            for user in users {
-                let body = self.program.body(user);
-                for op in &body.ops {
-                    let value = match op {
-                        Op::Load {
-                            place: Place::Field(_, f) | Place::Static(f),
-                            dst,
-                        } if *f == name => *dst,
-                        Op::Store {
-                            place: Place::Field(_, f) | Place::Static(f),
-                            src,
-                        } if *f == name => *src,
-                        _ => continue,
-                    };
-                    let alias = Ask {
-                        func: user,
-                        value,
-                        stack: Rc::from([]),
-                        path: ask.path.clone(),
-                        at: None,
-                        down: true,
-                    };
-                    all.extend(self.held(&alias, body, false));
-                }
-            }
-        }
-        all
-    }
-
-    /// Everything that is put into an object in one function, as questions; `deep`: also aliases
-    /// elsewhere, as questions that only look for more of the same.
-    fn held(&self, ask: &Ask, body: &Body<'a>, deep: bool) -> Vec<Ask> {
-        let mut found = Vec::new();
-        let same = self.aliases(body, ask.value);
-        self.held_by(ask, body, &same, deep, 0, &mut found);
-        found
-    }
-
-    fn held_by(
-        &self,
-        ask: &Ask,
-        body: &Body<'a>,
-        same: &[Value],
-        deep: bool,
-        wrappers: u8,
-        found: &mut Vec<Ask>,
-    ) {
-        // What this function made is not here before it did.
-        let fresh = same.iter().any(|value| {
-            matches!(
-                body.def(*value),
-                Some((_, Op::New { .. } | Op::NewArray { .. }))
-            )
-        });
-        let mut added: i64 = 0;
-        for (id, op) in body.iter_ops() {
-            let in_time = || {
-                !fresh
-                    || ask
-                        .at
-                        .is_none_or(|at| at != id && order::reaches(body, id, at))
-            };
-            let put = |value: Value, path: Path, down: bool| Ask {
-                value,
-                path,
-                at: if down { None } else { Some(id) },
-                down,
-                ..ask.clone()
-            };
-            match op {
-                Op::Store {
-                    place: Place::Element(array, index),
-                    src,
-                } if same.contains(array) && in_time() => {
-                    if let Some(rest) = step_into(&ask.path, &super::index_key(body, *index)) {
-                        found.push(put(*src, rest, false));
-                    }
-                }
-                Op::Store {
-                    place: Place::Field(_, field) | Place::Static(field),
-                    src,
-                } if deep && same.contains(src) => self.aliases_in_field(ask, *field, found),
-                Op::Load {
-                    place: Place::Element(array, index),
-                    dst,
-                } if deep && same.contains(array) && !ask.path.is_empty() => {
-                    if let Some(rest) = step_into(&ask.path, &super::index_key(body, *index)) {
-                        found.push(put(*dst, rest, true));
-                    }
-                }
-                Op::Load {
-                    place: Place::Field(_, field) | Place::Static(field),
-                    dst,
-                } if deep && *dst == ask.value && !ask.down => {
-                    self.aliases_in_field(ask, *field, found);
-                }
-                Op::Call { args, .. } if body.args(*args).iter().any(|arg| same.contains(arg)) => {
-                    let site = Site {
-                        func: body.func,
-                        op: id,
-                    };
-                    let Some(call) = self.outside_call(body, site) else {
-                        continue;
-                    };
-                    let inside = self.graph.targets(site).funcs;
-                    if !inside.is_empty() && self.apis.of(call.target).is_empty() {
-                        if deep && in_time() {
-                            self.handed_on(ask, body, &call, same, found);
-                        }
-                        continue;
-                    }
-                    let counts = self.name_of(call.target) == "add" && call.declared().len() == 1;
-                    let ordinal = added;
-                    if counts
-                        && call
-                            .receiver()
-                            .is_some_and(|receiver| same.contains(&receiver))
-                    {
-                        added += 1;
-                    }
-                    if !in_time() {
-                        continue;
-                    }
-                    let nth =
-                        (counts && fresh && self.adds_in_order(body, same)).then_some(ordinal);
-                    self.kept(ask, body, &call, same, nth, deep, wrappers, found);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// What one call of code outside puts into an object.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the state of one walk, used here alone"
-    )]
-    fn kept(
-        &self,
-        ask: &Ask,
-        body: &Body<'a>,
-        call: &Outside<'_>,
-        same: &[Value],
-        nth: Option<i64>,
-        deep: bool,
-        wrappers: u8,
-        found: &mut Vec<Ask>,
-    ) {
-        let name = self.name_of(call.target);
-        let put = |value: Value, path: Path| Ask {
-            value,
-            path,
-            at: Some(call.site.op),
-            down: false,
-            ..ask.clone()
-        };
-        let anything: Path = Rc::from([]);
-        let models = self.apis.of(call.target);
-        // What a model says is put where.
-        for model in models {
-            let into = model.arg(ArgRole::Into).and_then(|at| call.at(at));
-            if into.is_some_and(|into| same.contains(&into)) {
-                for value in model.args_of(ArgRole::Value).filter_map(|at| call.at(at)) {
-                    let rest = match model.arg(ArgRole::Key).and_then(|at| call.at(at)) {
-                        Some(key) => step_into(&ask.path, &self.key(body, key)),
-                        None => Some(anything.clone()),
-                    };
-                    if let Some(rest) = rest
-                        && !same.contains(&value)
-                    {
-                        found.push(put(value, rest));
-                    }
-                }
-            }
-        }
-        if !self.is_data(call.target) {
-            return;
-        }
-        let on_it = call
-            .receiver()
-            .is_some_and(|receiver| same.contains(&receiver));
-        if on_it && !self.is_constant_keeper(call.target) {
-            let asks = ASKS.iter().any(|start| name.starts_with(start));
-            let values = call.declared();
-            match values {
-                // What hands out a holder that is inside: more may be put into that.
-                [_, ..] if asks => {
-                    if deep
-                        && self.hands_out(call.target)
-                        && !ask.path.is_empty()
-                        && let Some(dst) = call.dst
-                        && let Some(rest) =
-                            step_into(&ask.path, &self.key_of_get(body, call.target, call.args))
-                    {
-                        found.push(Ask {
-                            down: true,
-                            at: None,
-                            ..put(dst, rest)
-                        });
-                    }
-                }
-                [] => {}
-                [value] => {
-                    let rest = if let Some(nth) = nth {
-                        step_into(&ask.path, &Key::Index(nth))
-                    } else if name.ends_with("All") || name == "putExtras" || name == "<init>" {
-                        Some(ask.path.clone())
-                    } else {
-                        Some(
-                            ask.path
-                                .split_first()
-                                .map_or(anything, |(_, rest)| Rc::from(rest)),
-                        )
-                    };
-                    if let Some(rest) = rest {
-                        found.push(put(*value, rest));
-                    }
-                }
-                [key, rest @ ..] if name.starts_with("put") || matches!(name, "set" | "add") => {
-                    if let Some(path) = step_into(&ask.path, &self.key(body, *key)) {
-                        found.extend(rest.iter().map(|value| put(*value, path.clone())));
-                    }
-                }
-                all => found.extend(
-                    all.iter()
-                        .filter(|value| !same.contains(value))
-                        .map(|value| put(*value, anything.clone())),
-                ),
-            }
-            return;
-        }
-        let given = call.declared().iter().any(|value| same.contains(value));
-        if !given {
-            return;
-        }
-        // A wrapper: what is put into it goes on into this one.
-        if name == "<init>"
-            && wrappers < MAX_WRAPPERS
-            && let Some(wrapper) = call.receiver()
-            && !same.contains(&wrapper)
-            && self.wraps(call.target)
-        {
-            let outer = self.aliases(body, wrapper);
-            let inner = Ask {
-                path: anything,
-                ..ask.clone()
-            };
-            self.held_by(&inner, body, &outer, deep, wrappers + 1, found);
-            return;
-        }
-        // An array that a function fills.
-        if self.fills_arrays(name) {
-            let others = call.args.iter().filter(|value| !same.contains(value));
-            found.extend(others.map(|value| put(*value, anything.clone())));
-        }
-    }
-
-    /// Whether an object passes what it is given on to what it was made with.
-    fn wraps(&self, method: MethodId) -> bool {
-        let class = self.program.names.text(self.program.method(method).class);
-        class.starts_with("Ljava/io/")
-            || class == "Ljava/util/Formatter;"
-            || class.starts_with("Ljava/util/zip/")
-    }
-
-    fn fills_arrays(&self, name: &str) -> bool {
-        matches!(
-            name,
-            "getChars"
-                | "arraycopy"
-                | "read"
-                | "readFully"
-                | "getBytes"
-                | "get"
-                | "toArray"
-                | "copyInto"
-                | "addAll"
-        )
-    }
-
-    fn is_constant_keeper(&self, method: MethodId) -> bool {
-        self.is_constant(method) && self.name_of(method) != "<init>"
-    }
-
-    /// The object is given to functions of the program: what they put into it counts.
-    fn handed_on(
-        &self,
-        ask: &Ask,
-        body: &Body<'a>,
-        call: &Outside<'_>,
-        same: &[Value],
-        found: &mut Vec<Ask>,
-    ) {
-        let _ = body;
-        let Some(stack) = self.deeper(&ask.stack, call.site) else {
-            return;
-        };
-        for func in self.landings(call.site, &ask.stack) {
-            let callee = self.program.body(func);
-            for (index, arg) in call.args.iter().enumerate() {
-                if same.contains(arg)
-                    && let Some(parameter) = callee.params.get(index)
-                {
-                    found.push(Ask {
-                        func,
-                        value: *parameter,
-                        stack: stack.clone(),
-                        path: ask.path.clone(),
-                        at: None,
-                        down: true,
-                    });
-                }
-            }
-        }
-    }
-
-    /// The object is in a field: what others put into what they read from it counts.
-    fn aliases_in_field(&self, ask: &Ask, field: crate::ir::FieldId, found: &mut Vec<Ask>) {
-        for name in self.same_fields(field) {
-            for reader in self.program.reads.row(name.0).take(self.limits.fan) {
-                for op in &self.program.body(reader).ops {
-                    if let Op::Load {
-                        dst,
-                        place: Place::Field(_, loaded) | Place::Static(loaded),
-                    } = op
-                        && *loaded == name
-                    {
-                        found.push(Ask {
-                            func: reader,
-                            value: *dst,
-                            stack: Rc::from([]),
-                            path: ask.path.clone(),
-                            at: None,
-                            down: true,
-                        });
-                    }
-                }
-            }
-        }
-    }
-
-    /// Values of a function that are the same object, through casts, joins and fluent calls.
-    fn aliases(&self, body: &Body<'a>, value: Value) -> Vec<Value> {
-        let fluent = |op: &Op<'_>| match op {
-            Op::Cast { src, .. } => Some(*src),
-            Op::Call { target, args, .. }
-                if self
-                    .apis
-                    .of(*target)
-                    .iter()
-                    .any(|model| model.returns == Returns::Receiver) =>
-            {
-                body.args(*args).first().copied()
-            }
-            _ => None,
-        };
-        let mut root = value;
-        for _ in 0..256 {
-            match body.def(root).and_then(|(_, op)| fluent(op)) {
-                Some(below) => root = below,
-                None => break,
-            }
-        }
-        let mut same = vec![root];
-        if root != value {
-            same.push(value);
-        }
-        for op in &body.ops {
-            let Some(dst) = op.dst() else { continue };
-            let joins = match op {
-                Op::Phi { args, .. } => body.args(*args).iter().any(|arg| same.contains(arg)),
-                other => fluent(other).is_some_and(|below| same.contains(&below)),
-            };
-            if joins && !same.contains(&dst) {
-                same.push(dst);
-            }
-        }
-        same
-    }
-
-    /// Whether all that is added to a list is added one after the other.
-    fn adds_in_order(&self, body: &Body<'a>, same: &[Value]) -> bool {
-        let mut block = None;
-        body.iter_ops().all(|(id, op)| match op {
-            Op::Call { target, args, .. }
-                if self.name_of(*target).starts_with("add")
-                    && body
-                        .args(*args)
-                        .first()
-                        .is_some_and(|receiver| same.contains(receiver)) =>
-            {
-                let at = body.block_of(id);
-                let ordered = *block.get_or_insert(at) == at && self.name_of(*target) == "add";
-                // A block that leads back to itself adds again.
-                ordered
-                    && at.is_some_and(|at| {
-                        body.blocks
-                            .get(at.0 as usize)
-                            .is_some_and(|block| block.succs.iter().all(|edge| edge.to != at))
-                    })
-            }
-            _ => true,
-        })
     }
 }

@@ -9,11 +9,13 @@
 //! One search is a queue of questions ([`Ask`]) without recursion over the program, each asked once,
 //! within a budget of its own; an answer that is not complete says so. Whether two objects are the
 //! same is decided by where they were made (`objects`), in which order things happen within one
-//! function by its control flow (`order`), what the platform carries by `channel`, and what happens
-//! to what is given to a library by `library`. Nothing here guesses: a call of a library that is
+//! function by its control flow (`order`), what the platform carries by `channel` and `intents`, and
+//! what happens to what is given to a library by `library` and `holders`. Nothing here guesses: a call of a library that is
 //! neither modelled nor a holder of data gives nothing.
 
 mod channel;
+mod holders;
+mod intents;
 mod library;
 mod objects;
 mod order;
@@ -373,6 +375,20 @@ impl<'f, 'p, 'a> Flow<'f, 'p, 'a> {
                 });
             }
         }
+        // An object that is no class of the program's: what it was made from is in its fields.
+        if let Some(object) = object
+            && !self
+                .program
+                .class_of
+                .contains_key(&self.program.field(field).class)
+        {
+            search.ask(Ask {
+                value: object,
+                path: Rc::from([]),
+                at: Some(load.op),
+                ..ask.clone()
+            });
+        }
         if !before.enters && !before.calls {
             return;
         }
@@ -392,20 +408,6 @@ impl<'f, 'p, 'a> Flow<'f, 'p, 'a> {
                 }
                 self.stores(ask, writer, *name, own.as_deref(), search);
             }
-        }
-        // An object that is no class of the program's: what it was made from is in its fields.
-        if let Some(object) = object
-            && !self
-                .program
-                .class_of
-                .contains_key(&self.program.field(field).class)
-        {
-            search.ask(Ask {
-                value: object,
-                path: Rc::from([]),
-                at: Some(load.op),
-                ..ask.clone()
-            });
         }
     }
 
@@ -481,7 +483,7 @@ impl<'f, 'p, 'a> Flow<'f, 'p, 'a> {
             search.found.push((search.current, site));
             return;
         }
-        if inside.is_empty() || !self.apis.of(*target).is_empty() {
+        if self.is_outside(*target, &inside) {
             self.outside(ask, body, site, search);
             return;
         }
@@ -503,6 +505,13 @@ impl<'f, 'p, 'a> Flow<'f, 'p, 'a> {
                 }
             }
         }
+    }
+
+    /// Whether a call is not followed: its code is not there, or a library's of which a model tells.
+    fn is_outside(&self, target: MethodId, inside: &[FuncId]) -> bool {
+        inside.is_empty()
+            || (!self.apis.of(target).is_empty()
+                && inside.iter().all(|func| self.graph.is_library_func(*func)))
     }
 
     /// A stack with one more call, if it is not too deep.

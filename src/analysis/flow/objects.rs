@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::super::values::Site;
 use super::{Ask, Flow, Key, Stack};
-use crate::ir::{FuncId, Op, Place, Program, TypeId, Value};
+use crate::ir::{CallKind, FuncId, Op, Place, Program, TypeId, Value};
 
 /// An object.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -184,12 +184,12 @@ impl<'a> Flow<'_, '_, 'a> {
             }
             Op::Call { target, args, .. } => {
                 let inside = self.graph.targets(site).funcs;
-                if inside.is_empty() || !self.apis.of(*target).is_empty() {
+                if self.is_outside(*target, &inside) {
                     let ty = self.program.proto(self.program.method(*target).proto).ret;
                     if let Some(receiver) = body.args(*args).first()
                         && self.hands_out(*target)
                     {
-                        let key = self.key_of_get(body, *target, body.args(*args));
+                        let key = self.key_of_get(body, body.args(*args));
                         let held = self.made_inside(func, *receiver, stack, key, op_id, depth);
                         if !held.is_empty() {
                             return held;
@@ -246,14 +246,15 @@ impl<'a> Flow<'_, '_, 'a> {
         let mut found = Vec::new();
         for (site, outer) in &sites {
             let caller = self.program.body(site.func);
-            let Some(Op::Call { args, .. }) = caller.op(site.op) else {
+            let Some(Op::Call { args, kind, .. }) = caller.op(site.op) else {
                 continue;
             };
             let Some(argument) = caller.args(*args).get(index) else {
                 continue;
             };
             for (object, at) in self.look(site.func, *argument, outer, depth + 1).iter() {
-                if receiver && !self.runs_on(func, object) {
+                let chosen = matches!(kind, CallKind::Virtual | CallKind::Interface);
+                if receiver && chosen && !self.runs_on(func, object) {
                     continue;
                 }
                 let stack = at.iter().copied().chain([*site]).collect();
@@ -270,20 +271,12 @@ impl<'a> Flow<'_, '_, 'a> {
         found
     }
 
-    /// Whether a function runs on an object when it is called on it.
+    /// Whether a virtual call on an object lands in a function.
     fn runs_on(&self, func: FuncId, object: &Object) -> bool {
         let symbol = self.program.symbol(func);
-        if self.program.func_name(func).starts_with('<') {
-            return true;
-        }
-        match object.exact_type(self.program) {
-            Some(ty) => {
-                self.program.resolve_in(ty, symbol.name, symbol.proto) == Some(func)
-                // A call of the superclass's.
-                || self.program.is_subtype(ty, symbol.class)
-            }
-            None => true,
-        }
+        object
+            .exact_type(self.program)
+            .is_none_or(|ty| self.program.resolve_in(ty, symbol.name, symbol.proto) == Some(func))
     }
 
     fn is_called_back(&self, func: FuncId) -> bool {

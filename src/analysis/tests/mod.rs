@@ -3,6 +3,7 @@
 mod callgraph;
 mod edges;
 mod entries;
+mod flow;
 mod requests;
 mod template;
 mod values;
