@@ -129,7 +129,8 @@ impl<'a> Flow<'_, '_, 'a> {
             return;
         }
         let name = self.name_of(call.target);
-        if ABOUT.contains(&name) {
+        let proto = self.program.proto(self.program.method(call.target).proto);
+        if ABOUT.contains(&name) || self.program.names.text(proto.ret) == "Z" {
             return;
         }
         let with = |value: Value, path: &Path| Ask {

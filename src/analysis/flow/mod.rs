@@ -20,7 +20,7 @@ mod library;
 mod objects;
 mod order;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -130,6 +130,19 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// For a look at each of many sinks of a big app.
+    #[must_use]
+    pub fn second_look() -> Self {
+        Self {
+            asks: 400,
+            depth: 4,
+            fan: 12,
+            steps: 3000,
+        }
+    }
+}
+
 /// Made objects with the stack under which a value is one, remembered.
 type ObjectMemo = FxHashMap<(FuncId, Value, Stack), Rc<Vec<(Object, Stack)>>>;
 
@@ -142,7 +155,7 @@ pub struct Flow<'f, 'p, 'a> {
     manifest: Option<&'f Manifest>,
     limits: Limits,
     /// Fields by name and type: code may name a field through any class below the one that has it.
-    fields: FxHashMap<(Name, TypeId), Vec<FieldId>>,
+    fields: OnceCell<FxHashMap<(Name, TypeId), Vec<FieldId>>>,
     objects: RefCell<ObjectMemo>,
     steps: Cell<u32>,
     whole: Cell<bool>,
@@ -169,13 +182,6 @@ impl<'f, 'p, 'a> Flow<'f, 'p, 'a> {
     #[must_use]
     pub fn new(values: &'f Values<'p, 'a>, manifest: Option<&'f Manifest>, limits: Limits) -> Self {
         let program = values.program();
-        let mut fields: FxHashMap<(Name, TypeId), Vec<FieldId>> = FxHashMap::default();
-        for (index, field) in program.fields.iter().enumerate() {
-            fields
-                .entry((field.name, field.ty))
-                .or_default()
-                .push(FieldId(u32::try_from(index).unwrap_or(u32::MAX)));
-        }
         Self {
             values,
             program,
@@ -183,7 +189,7 @@ impl<'f, 'p, 'a> Flow<'f, 'p, 'a> {
             apis: values.apis(),
             manifest,
             limits,
-            fields,
+            fields: OnceCell::new(),
             objects: RefCell::default(),
             steps: Cell::new(0),
             whole: Cell::new(true),
@@ -451,10 +457,21 @@ impl<'f, 'p, 'a> Flow<'f, 'p, 'a> {
         }
     }
 
+    fn fields(&self) -> &FxHashMap<(Name, TypeId), Vec<FieldId>> {
+        self.fields.get_or_init(|| {
+            let mut fields: FxHashMap<(Name, TypeId), Vec<FieldId>> = FxHashMap::default();
+            for (index, field) in self.program.fields.iter().enumerate() {
+                let id = FieldId(u32::try_from(index).unwrap_or(u32::MAX));
+                fields.entry((field.name, field.ty)).or_default().push(id);
+            }
+            fields
+        })
+    }
+
     /// The names under which code may mean a field.
     fn same_fields(&self, field: FieldId) -> Vec<FieldId> {
         let symbol = self.program.field(field);
-        let Some(all) = self.fields.get(&(symbol.name, symbol.ty)) else {
+        let Some(all) = self.fields().get(&(symbol.name, symbol.ty)) else {
             return vec![field];
         };
         all.iter()

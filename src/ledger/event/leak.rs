@@ -17,13 +17,16 @@ impl<'p, 'a> Collector<'p, 'a> {
             .collect();
         for position in positions {
             let origins = self.values.argument(site, position, &None);
-            if let Judgement::Is(credential) = self.judge.origins(&origins)
-                && credential.strong
-                && is_session_value(credential.kind)
-                // An object in a text is its `toString`, which need not show what it carries.
-                && !credential.how.contains(" carries ")
-                && origins.iter().any(carries_text)
-            {
+            // An object in a text is its `toString`, which need not show what it carries.
+            let named = self.judge.origins(&origins).credential().filter(|named| {
+                named.strong
+                    && is_session_value(named.kind)
+                    && !named.how.contains(" carries ")
+                    && origins.iter().any(carries_text)
+            });
+            let silent = named.is_none() && origins.iter().any(holds_others);
+            let held = || silent.then(|| self.given_by_api(site, position)).flatten();
+            if let Some(credential) = named.or_else(held) {
                 events.logs.push(Leak {
                     credential,
                     site,
@@ -185,6 +188,15 @@ fn query_name(text: &str) -> Option<&str> {
 /// Whether an origin can put a value into text; a bare constant cannot.
 fn carries_text(origin: &Origin) -> bool {
     !matches!(origin, Origin::Int(_) | Origin::Class(_) | Origin::Text(_))
+}
+
+/// Whether an origin may hold other values than it says.
+fn holds_others(origin: &Origin) -> bool {
+    match origin {
+        Origin::New(..) | Origin::Unknown(_) | Origin::Call(..) => true,
+        Origin::Built(parts) => parts.iter().flatten().any(holds_others),
+        _ => false,
+    }
 }
 
 /// Whether an operation runs only when a field named `DEBUG` is true.

@@ -6,6 +6,7 @@
 mod clear;
 mod key;
 mod leak;
+mod origin;
 mod sink;
 mod statement;
 mod write;
@@ -22,6 +23,7 @@ use crate::models::{ApiModel, ArgPos, ArgRole, ArtifactKind, Roles, StoreKind};
 use crate::ledger::credential::{Credential, Judge, is_session_value};
 use crate::ledger::store::{self, StoreId};
 use key::ConstantKeys;
+use origin::SecondLook;
 use write::second_witness;
 
 /// How a stored value is protected.
@@ -198,6 +200,7 @@ pub struct Collector<'p, 'a> {
     package: String,
     exported: FxHashSet<ClassId>,
     own_permissions: Vec<String>,
+    second: SecondLook<'p, 'a>,
 }
 
 impl<'p, 'a> Collector<'p, 'a> {
@@ -211,6 +214,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             package: String::new(),
             exported: FxHashSet::default(),
             own_permissions: Vec::new(),
+            second: SecondLook::default(),
         }
     }
 
