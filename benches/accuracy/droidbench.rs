@@ -308,7 +308,7 @@ fn examine(apk: &Path, models: &Models) -> Outcome {
         .collect();
     let dex::Loaded {
         mut program, units, ..
-    } = dex::load(&parts);
+    } = dex::load(dex::parse(&parts), None);
     let apis = match_program(&program);
     let marker = match Marker::new(&apis) {
         Ok(marker) => marker,

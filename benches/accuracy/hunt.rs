@@ -50,7 +50,7 @@ impl<'h, 'a> Hunt<'h, 'a> {
                     .map(|component| component.class().to_owned()),
             )
             .collect();
-        let owners = Owners::new(self.program, &anchors);
+        let owners = Owners::new(self.program, &anchors, &[]);
         let made: FxHashSet<ClassId> = components.iter().copied().collect();
         let graph = CallGraph::new(self.program, self.apis, &made, owners.library_flags());
         let values = Values::new(self.program, self.apis, &graph, Limits::default());

@@ -54,8 +54,10 @@ pub fn results(sarif: &str) -> Result<Vec<Found>, String> {
         .map(|result| {
             let location = &result["locations"][0];
             let place = &location["physicalLocation"];
+            // `medium/token-in-url` is the rule at another severity than its usual one.
+            let id = text(&result["ruleId"]);
             Found {
-                rule: text(&result["ruleId"]),
+                rule: id.rsplit('/').next().unwrap_or_default().to_owned(),
                 file: text(&place["artifactLocation"]["uri"]),
                 line: place["region"]["startLine"]
                     .as_u64()
@@ -394,7 +396,7 @@ mod tests {
             {"ruleId": "token-in-url", "locations": [{
                 "physicalLocation": {"artifactLocation": {"uri": "a/A.java"}, "region": {"startLine": 4}},
                 "logicalLocations": [{"fullyQualifiedName": "a.A.f"}]}]},
-            {"ruleId": "app-wide"}]}]}"#;
+            {"ruleId": "medium/app-wide"}]}]}"#;
         let found = results(sarif).unwrap();
         assert_eq!(
             found[0],
@@ -405,7 +407,7 @@ mod tests {
                 function: "a.A.f".to_owned(),
             }
         );
-        assert_eq!(found[1].line, 0);
+        assert_eq!((found[1].rule.as_str(), found[1].line), ("app-wide", 0));
         assert!(results("{}").is_err());
     }
 

@@ -167,6 +167,7 @@ const NONE: &[&str] = &[
     "device_token",
     "deviceToken",
     "DEVICE_TOKENS",
+    "SharedPreferencesTokenStore.TOKEN",
     "registration_token",
     "registrationToken",
     "notificationToken",
