@@ -317,3 +317,23 @@ fn examine(apk: &Path, models: &Models) -> Outcome {
     dex::index(&mut program, &units, &marker);
     Hunt::new(&program, &apis, &manifest, models, &layouts).run()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_of_a_source_states_its_leaks() {
+        assert_eq!(stated_in("/**\n * @number_of_leaks 2\n */"), Some(2));
+        assert_eq!(stated_in("/** @dataflow - */ class A {}"), None);
+        assert_eq!(stated_in("@number_of_leaks none"), None);
+    }
+
+    #[test]
+    fn leaks_beyond_those_stated_are_false_alarms() {
+        let mut score = Score::default();
+        score.add(2, 1);
+        score.add(0, 3);
+        assert_eq!((score.stated, score.right, score.wrong), (2, 1, 3));
+    }
+}
