@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::{Entry, EntryKind, Search, Witness};
 use crate::analysis::callgraph::{Node, Selector, known_int, through_casts};
 use crate::analysis::values::{Origin, Site};
-use crate::ir::{Body, FuncId, Op, Program, Value};
+use crate::ir::{Body, FuncId, Op, OpId, Program, Value, is_resource_id};
 use crate::models::lexicon::EventKind;
 use crate::models::{ArgPos, EdgeKind, Roles};
 
@@ -187,11 +187,51 @@ impl<'a> Search<'_, 'a> {
                 let values = body.args(*args);
                 let finds = receivers.iter().any(|origin| self.is_view(origin, id));
                 if finds && let Some(listener) = values.get(1) {
-                    nodes.extend(self.listener_nodes(place, body, *listener));
+                    let renamed = |made: Site| self.is_relabelled(made, id);
+                    nodes.extend(self.listener_nodes(place, body, *listener, renamed));
                 }
             }
         }
         nodes
+    }
+
+    /// Whether a listener is made where the view gets another text than the one that its label was
+    /// found by: `button.setText(R.string.next)` before it. It is another button then.
+    fn is_relabelled(&self, made: Site, id: i64) -> bool {
+        let program = self.program();
+        let body = program.body(made.func);
+        let Some(block) = body
+            .block_of(made.op)
+            .and_then(|block| body.blocks.get(block.0 as usize))
+        else {
+            return false;
+        };
+        block.ops.clone().map(OpId).any(|op| {
+            let Some(Op::Call { target, args, .. }) = body.op(op) else {
+                return false;
+            };
+            let text = body
+                .args(*args)
+                .get(1)
+                .and_then(|text| known_int(program, body, *text))
+                .and_then(|text| u32::try_from(text).ok())
+                .filter(|text| is_resource_id(*text));
+            let site = Site {
+                func: made.func,
+                op,
+            };
+            program.names.text(program.method(*target).name) == "setText"
+                && text.is_some_and(|text| {
+                    self.controls
+                        .iter()
+                        .all(|control| control.text_id != Some(text))
+                })
+                && self
+                    .values
+                    .argument(site, ArgPos::Receiver, &None)
+                    .iter()
+                    .any(|origin| self.is_view(origin, id))
+        })
     }
 
     /// Whether a value is the view with an id.
@@ -210,7 +250,13 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// The callbacks of a listener object.
-    fn listener_nodes(&self, func: FuncId, body: &Body<'a>, listener: Value) -> Vec<Node> {
+    fn listener_nodes(
+        &self,
+        func: FuncId,
+        body: &Body<'a>,
+        listener: Value,
+        skip: impl Fn(Site) -> bool,
+    ) -> Vec<Node> {
         let mut nodes = Vec::new();
         let listener = through_casts(body, listener);
         // The function sets itself as the listener: `setOnClickListener(this)`.
@@ -221,6 +267,9 @@ impl<'a> Search<'_, 'a> {
             let Origin::New(ty, made, _) = origin else {
                 continue;
             };
+            if skip(made) {
+                continue;
+            }
             for edge in &self.graph().edges(Node::whole(made.func)).edges {
                 if edge.site == made && self.program().symbol(edge.to.func).class == ty {
                     nodes.push(edge.to);
@@ -261,7 +310,7 @@ impl<'a> Search<'_, 'a> {
                 .any(|value| known_int(self.program(), body, *value) == Some(text))
             {
                 for value in values.iter().skip(1) {
-                    nodes.extend(self.listener_nodes(func, body, *value));
+                    nodes.extend(self.listener_nodes(func, body, *value, |_| false));
                 }
             }
         }
