@@ -23,6 +23,7 @@ use super::requests::Requests;
 use super::values::Values;
 use crate::facts::manifest::Manifest;
 use crate::ir::{ClassId, Const, FuncId, Op, Program};
+use crate::models::Roles;
 use crate::models::lexicon::{self, EventKind};
 
 /// How an entry is known, the best first.
@@ -190,6 +191,7 @@ impl<'p, 'a> Search<'p, 'a> {
                         .skip(1)
                         .any(|reached| reached.node.func == a.node.func)
                 });
+                let covers = covers || self.is_all_of(a, b);
                 if covers
                     && (!mutual || outer < inner)
                     && let Some(slot) = dropped.get_mut(inner)
@@ -213,6 +215,32 @@ impl<'p, 'a> Search<'p, 'a> {
             })
             .map(|(pair, _)| pair)
             .collect()
+    }
+
+    /// Whether the SDK's sign-out by which a function is known is in the case of it that a control
+    /// selects: then the control is the entry, and the function as a whole is none of its own.
+    fn is_all_of(&self, control: &Entry, whole: &Entry) -> bool {
+        if control.node.func != whole.node.func
+            || control.node.selector.is_none()
+            || whole.node.selector.is_some()
+            || whole.witness != Witness::Sdk
+        {
+            return false;
+        }
+        let body = self.program().body(whole.node.func);
+        let live = super::callgraph::live_blocks(self.program(), body, control.node.selector);
+        let signs_out = |op: &Op<'_>| {
+            matches!(op, Op::Call { target, .. }
+            if self.values.apis().of(*target).iter().any(|model| {
+                model.roles.intersects(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT)
+            }))
+        };
+        body.iter_ops()
+            .filter(|(_, op)| signs_out(op))
+            .all(|(op, _)| {
+                body.block_of(op)
+                    .is_some_and(|block| live.get(block.0 as usize) == Some(&true))
+            })
     }
 
     /// A second witness for an ambiguous label: it starts the login, or ends everything.
