@@ -245,7 +245,8 @@ impl<'p, 'a> Search<'p, 'a> {
 
     /// A second witness for an ambiguous label: it starts the login, or ends everything.
     fn leads_to_login(&self, reach: &Reach) -> bool {
-        reach.here().any(|reached| {
+        // For certain: over possible edges a big app leads to everything.
+        reach.here().filter(|reached| reached.must).any(|reached| {
             let body = self.program().body(reached.node.func);
             let live = super::callgraph::live_blocks(self.program(), body, reached.node.selector);
             body.blocks
