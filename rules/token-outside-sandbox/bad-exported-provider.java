@@ -1,4 +1,3 @@
-// todo-app: token-outside-sandbox
 package sample;
 
 import android.app.Activity;
@@ -66,7 +65,7 @@ public class LoginActivity extends Activity {
             ContentValues row = new ContentValues();
             row.put("id", user);
             row.put("refresh_token", api.login(user, password).getString("refresh_token"));
-            openOrCreateDatabase("accounts.db", MODE_PRIVATE, null).insert("accounts", null, row); // expect: token-plain-file
+            openOrCreateDatabase("accounts.db", MODE_PRIVATE, null).insert("accounts", null, row); // expect: token-outside-sandbox
         } catch (IOException | JSONException e) {
             Log.w("Login", "login failed", e);
         }

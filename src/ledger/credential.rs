@@ -342,6 +342,18 @@ impl<'p, 'a> Judge<'p, 'a> {
                 };
                 let into = model.arg(ArgRole::Into) == Some(ArgPos::Receiver)
                     || model.roles.contains(Roles::STORE);
+                // A flag or a number that is named for a token is none.
+                if let ArgPos::Param(index) = value_at {
+                    let symbol = self.program().method(*target);
+                    let proto = self.program().proto(symbol.proto);
+                    if proto
+                        .params
+                        .get(usize::from(index))
+                        .is_some_and(|ty| self.program().names.text(*ty).len() == 1)
+                    {
+                        continue;
+                    }
+                }
                 if !into || self.fluent_root(body, *receiver) != *dst {
                     continue;
                 }
@@ -459,7 +471,12 @@ impl<'p, 'a> Judge<'p, 'a> {
             ) {
                 return Judgement::Not;
             }
-            if model.roles.contains(Roles::CREDENTIAL_SOURCE) && holds_text_or_object(result) {
+            // A store of many things gives a credential if the key says so.
+            let by_key = model.artifact.is_none() && model.arg(ArgRole::Key).is_some();
+            if model.roles.contains(Roles::CREDENTIAL_SOURCE)
+                && !by_key
+                && holds_text_or_object(result)
+            {
                 let named = lexicon::classify_identifier(name).map(|hit| hit.kind);
                 return Judgement::Is(Credential {
                     kind: model

@@ -26,8 +26,12 @@ const WRITE: &[Attribute] = &[
         "store",
         &["preferences", "file", "accounts", "memory", "other"],
     ),
-    // Who can read it: only the app; the app's folder on shared storage; any app.
-    ("reach", &["sandbox", "external-app", "outside"]),
+    // Who can read it: only the app; the app's folder on shared storage; any app; any app if a
+    // place that opens it so comes first.
+    (
+        "reach",
+        &["sandbox", "external-app", "outside", "perhaps-outside"],
+    ),
     (
         "protection",
         &[

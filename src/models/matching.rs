@@ -27,11 +27,11 @@ pub const CORE: Roles = Roles::STORE
     .union(Roles::ACCOUNT_DELETE)
     .union(Roles::CREDENTIAL_SOURCE)
     .union(Roles::CLIPBOARD_SINK)
-    .union(Roles::THIRD_PARTY_SINK);
+    .union(Roles::THIRD_PARTY_SINK)
+    .union(Roles::IPC_SINK);
 
 /// Roles that matter only when a credential comes to them.
 pub const SINKS: Roles = Roles::LOG_SINK
-    .union(Roles::IPC_SINK)
     .union(Roles::IPC_BUILD)
     .union(Roles::URL_BUILD);
 

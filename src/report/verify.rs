@@ -230,11 +230,14 @@ impl<'r> Writer<'r> {
             (Need::Cookie, "-H \"Cookie: $COOKIE\"")
         } else if self.stored("id-token").is_some() {
             (Need::IdToken, "-H \"Authorization: Bearer $ID_TOKEN\"")
-        } else {
+        } else if self.is_issued() {
             (
                 Need::AccessToken,
                 "-H \"Authorization: Bearer $ACCESS_TOKEN\"",
             )
+        } else {
+            // Nothing that a server gave: every request carries what the user typed.
+            (Need::Body, "--data \"$BODY\"")
         };
         self.need(need);
         argument
@@ -715,10 +718,14 @@ impl<'r> Writer<'r> {
             Some(request) => {
                 let (verb, url) = self.url(request);
                 self.need(Need::Body);
-                let credential = self.credential();
+                let mut command = format!("curl -i {verb}{url}");
+                if self.is_issued() {
+                    command.push_str(&format!(" \\\n  {}", self.credential()));
+                }
+                command.push_str(" \\\n  --data \"$BODY\"");
                 steps.push(run(
                     "Change the password on B. In the app, or with its request:",
-                    format!("curl -i {verb}{url} \\\n  {credential} \\\n  --data \"$BODY\""),
+                    command,
                 ));
             }
             None => steps.push(step("Change the password, on B or on the website.")),

@@ -9,6 +9,7 @@ use crate::finding::{Confidence, Step};
 use crate::ir::{MethodId, Op};
 use crate::ledger::event::{Audience, Leak};
 use crate::ledger::{Record, locate};
+use crate::models::lexicon::EndpointKind;
 use crate::models::{ArgPos, ArtifactKind};
 
 impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
@@ -98,7 +99,9 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             let Some(func) = self.program.func_of.get(method.index()).copied().flatten() else {
                 continue;
             };
-            if self.graph.is_library_func(func) {
+            // What a revocation carries is worthless when it has arrived.
+            let revokes = endpoint.kind == Some(EndpointKind::Revoke);
+            if revokes || self.graph.is_library_func(func) {
                 continue;
             }
             for (name, parameter) in &endpoint.query {

@@ -127,8 +127,9 @@ fn collector<'p, 'a>(
         .filter(|component| {
             component.is_exported(manifest.target_sdk()) != Some(false)
                 && component
-                    .permission
+                    .read_permission
                     .as_ref()
+                    .or(component.permission.as_ref())
                     .is_none_or(|name| !manifest.is_signature(name))
         })
         .filter_map(|component| class_named(values.program(), component.class()))

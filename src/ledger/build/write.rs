@@ -74,7 +74,11 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         facts.insert(
             "reach-note",
             match (write.world, write.kind) {
-                (true, _) => "which the app opens in a mode that every app can read".to_owned(),
+                (true, _) => "in a mode that opens it to every app".to_owned(),
+                _ if let Some(served) = write.served => format!(
+                    "and `{}` hands that table to every app that asks",
+                    self.program.func_path(served.func)
+                ),
                 (_, StoreKind::ExternalApp | StoreKind::ExternalCache) => {
                     "the app's folder on shared storage".to_owned()
                 }
@@ -88,7 +92,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 .map(|site| self.program.func_path(site.func))
                 .unwrap_or_default(),
         );
-        facts.insert("open", format!("where the store of `{}` comes from is not visible, and the app also opens encrypted ones", write.id.text()));
+        facts.insert("open", self.undecided(write));
         facts.insert(
             "met",
             format!(
@@ -99,6 +103,26 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             ),
         );
         Some(record)
+    }
+
+    /// Why it is not decided how a written value is protected, or who can read it.
+    fn undecided(&self, write: &Write) -> String {
+        if let Some(elsewhere) = write.opened_elsewhere {
+            return format!(
+                "`{}` opens the same store for every app; which mode it gets, the order of the calls decides",
+                self.program.func_path(elsewhere.func)
+            );
+        }
+        if write.opened.is_some() {
+            return format!(
+                "what is written to `{}` goes through code that may encrypt it and may not",
+                write.id.text()
+            );
+        }
+        format!(
+            "where the store of `{}` comes from is not visible, and the app also opens encrypted ones",
+            write.id.text()
+        )
     }
 
     pub(super) fn store_facts(&self, record: &mut Record, write: &Write) {
@@ -145,6 +169,17 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                     article(write.credential.kind.name())
                 ),
             });
+        }
+        for (site, message) in [
+            (write.served, "hands the table to other apps"),
+            (write.opened_elsewhere, "opens the same store for every app"),
+        ] {
+            if let Some(site) = site {
+                flow.push(Step {
+                    location: locate::site(self.program, site),
+                    message: message.to_owned(),
+                });
+            }
         }
         if let Some(opened) = write.opened {
             flow.push(Step {
@@ -277,9 +312,10 @@ fn store_class(kind: StoreKind) -> &'static str {
 
 fn reach_of(write: &Write) -> &'static str {
     match write.kind {
-        _ if write.world => "outside",
+        _ if write.world || write.served.is_some() => "outside",
         StoreKind::ExternalShared => "outside",
         StoreKind::ExternalApp | StoreKind::ExternalCache => "external-app",
+        _ if write.opened_elsewhere.is_some() => "perhaps-outside",
         _ => "sandbox",
     }
 }

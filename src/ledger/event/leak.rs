@@ -6,6 +6,7 @@ use crate::analysis::template::Template;
 use crate::analysis::values::{Origin, Site, template_of};
 use crate::ir::{BlockId, Body, Op, OpId, Place, Program, Value};
 use crate::ledger::credential::{Credential, Judgement, is_constant, is_session_value};
+use crate::models::lexicon::{self, EndpointKind};
 use crate::models::{ApiModel, ArgPos, ArgRole, ArtifactKind, Roles};
 
 impl<'p, 'a> Collector<'p, 'a> {
@@ -131,6 +132,12 @@ impl<'p, 'a> Collector<'p, 'a> {
             let Origin::Built(parts) = &origin else {
                 continue;
             };
+            // What a revocation carries is worthless when it has arrived.
+            if lexicon::endpoint(None, &template_of(&origin).to_string())
+                == Some(EndpointKind::Revoke)
+            {
+                continue;
+            }
             let mut before = String::new();
             for part in parts.iter() {
                 if let [Origin::Text(text)] = part.as_slice() {

@@ -7,6 +7,7 @@ mod clear;
 mod key;
 mod leak;
 mod origin;
+mod provider;
 mod sink;
 mod statement;
 mod write;
@@ -71,6 +72,11 @@ pub struct Write {
     pub protected: Protected,
     /// Opened so that other apps can get at it.
     pub world: bool,
+    /// Another place opens the same store for every app: which of the two counts, the order of the
+    /// calls decides.
+    pub opened_elsewhere: Option<Site>,
+    /// Where a provider that other apps may ask reads the store.
+    pub served: Option<Site>,
     /// Whether the key, not only the value, says what it is.
     pub by_key: bool,
     /// The place: the outermost call that gives key or value.
@@ -266,6 +272,7 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
         self.statements(&mut events);
         self.open_to_the_world(&mut events);
+        self.served_by_providers(&mut events);
         second_witness(&mut events.writes);
         events.writes.retain(|write| {
             write.credential.strong
@@ -438,10 +445,10 @@ impl<'p, 'a> Collector<'p, 'a> {
         }
     }
 
-    /// A file that one place opens for every app is open, wherever it is written.
+    /// A file that one place opens for every app may be open where another writes it.
     fn open_to_the_world(&self, events: &mut Events) {
         let program = self.program();
-        let mut open: Vec<(StoreKind, Template)> = Vec::new();
+        let mut open: Vec<(StoreKind, Template, Site)> = Vec::new();
         for (method, models) in self.values.apis().symbols() {
             for model in models.iter().filter(|model| {
                 model.roles.contains(Roles::STORE_OPEN)
@@ -454,20 +461,27 @@ impl<'p, 'a> Collector<'p, 'a> {
                     .filter(|func| !self.graph().is_library_func(*func))
                 {
                     for (op, call) in program.body(func).iter_ops() {
+                        let site = Site { func, op };
                         if matches!(call, Op::Call { target, .. } if *target == method)
-                            && let Some(name) =
-                                store::opened_to_world(self.values, Site { func, op }, model)
+                            && let Some(name) = store::opened_to_world(self.values, site, model)
                         {
-                            open.push((model.store.map_or(StoreKind::File, store::family), name));
+                            let kind = model.store.map_or(StoreKind::File, store::family);
+                            open.push((kind, name, site));
                         }
                     }
                 }
             }
         }
         for write in &mut events.writes {
-            write.world |= open.iter().any(|(kind, name)| {
-                *kind == store::family(write.kind) && *name == write.id.name && !name.is_unknown()
-            });
+            write.opened_elsewhere = open
+                .iter()
+                .find(|(kind, name, _)| {
+                    !write.world
+                        && *kind == store::family(write.kind)
+                        && *name == write.id.name
+                        && !name.is_unknown()
+                })
+                .map(|(_, _, site)| *site);
         }
     }
 }

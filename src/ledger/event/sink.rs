@@ -174,27 +174,37 @@ impl<'p, 'a> Collector<'p, 'a> {
             }
             return;
         };
-        for origin in self.values.argument(site, position, &None) {
-            let Origin::New(ty, made, context) = &origin else {
-                continue;
-            };
-            if self.program().names.text(*ty) != INTENT {
-                continue;
+        // What it carries may come from the callers; the place is where it is sent.
+        self.for_callers(site, |context, last| {
+            let mut hangs = false;
+            for origin in self.values.argument(site, position, context) {
+                let Origin::New(ty, made, inner) = &origin else {
+                    continue;
+                };
+                if self.program().names.text(*ty) != INTENT {
+                    continue;
+                }
+                let contents = self.judge.contents(&origin);
+                hangs |= contents
+                    .iter()
+                    .any(|(_, value, _)| depends_on_caller(value, root_of(site, context)));
+                let Some((credential, text)) = self.handed(&[], std::slice::from_ref(&origin))
+                else {
+                    continue;
+                };
+                let body = self.program().body(site.func);
+                events.messages.push(Leak {
+                    credential,
+                    site,
+                    sink: model.id,
+                    text,
+                    debug_only: guarded_by_debug(self.program(), body, site.op),
+                    audience: self.audience(site, model, *ty, *made, inner),
+                });
+                return true;
             }
-            let Some((credential, text)) = self.handed(&[], std::slice::from_ref(&origin)) else {
-                continue;
-            };
-            let body = self.program().body(site.func);
-            events.messages.push(Leak {
-                credential,
-                site,
-                sink: model.id,
-                text,
-                debug_only: guarded_by_debug(self.program(), body, site.op),
-                audience: self.audience(site, model, *ty, *made, context),
-            });
-            return;
-        }
+            last || !hangs
+        });
     }
 
     /// Who can get a message.

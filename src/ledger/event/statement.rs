@@ -209,6 +209,8 @@ impl<'p, 'a> Collector<'p, 'a> {
                         Protected::Plain
                     },
                     world: false,
+                    opened_elsewhere: None,
+                    served: None,
                     by_key: true,
                     site,
                     inner: site,

@@ -1,11 +1,12 @@
 //! Session values that go into a store, and how the store or a cipher protects them.
 
 use super::{Clear, Collector, Events, Protected, Write, root_of};
+use crate::analysis::callgraph::Node;
 use crate::analysis::template::Template;
 use crate::analysis::values::{
     Context, Origin, Site, Values, depends_on_caller, frames, template_of,
 };
-use crate::ir::Program;
+use crate::ir::{FuncId, MethodId, Op, Program, access};
 use crate::ledger::credential::{
     Credential, Judgement, is_constant, is_empty_value, is_session_value,
 };
@@ -199,6 +200,7 @@ impl<'p, 'a> Collector<'p, 'a> {
             if by_value == Judgement::Not || is_constant(values) {
                 continue;
             }
+            let unseen = by_value == Judgement::Silent;
             let by_name = match &key_template {
                 Some(key) => {
                     let text = key.to_string();
@@ -234,13 +236,26 @@ impl<'p, 'a> Collector<'p, 'a> {
                 (_, Some(origin)) => origin,
                 (_, None) => continue,
             };
-            let (protected, exposed_key) = self.protection(store, values, model);
+            let (mut protected, exposed_key) = self.protection(store, values, model);
+            // What arrives at the store was not followed, and something on the way encrypts.
+            if protected == Protected::Plain
+                && unseen
+                && through
+                    .iter()
+                    .rev()
+                    .skip(1)
+                    .any(|site| self.encrypts(site.func) == Some(true))
+            {
+                protected = Protected::Unknown;
+            }
             events.writes.push(Write {
                 id,
                 kind: store.kind,
                 credential,
                 protected,
                 world: store.world,
+                opened_elsewhere: None,
+                served: None,
                 by_key,
                 site: outer,
                 inner: site,
@@ -292,20 +307,26 @@ impl<'p, 'a> Collector<'p, 'a> {
             return (by_store, None);
         }
         let mut encrypted_at = None;
-        let mut all = !values.is_empty();
+        let (mut perhaps, mut plain, mut chosen) = (false, false, false);
         for origin in values {
-            match self.encrypting_call(origin) {
-                Some(site) => encrypted_at = Some(site),
-                None if is_constant(std::slice::from_ref(origin)) => {}
-                None => all = false,
+            match self.ciphered(origin) {
+                Ciphered::Yes(site) => {
+                    encrypted_at = Some(site);
+                    chosen |= self.is_one_of_several(origin);
+                }
+                Ciphered::Perhaps => perhaps = true,
+                Ciphered::No => plain |= !is_constant(std::slice::from_ref(origin)),
             }
         }
         match encrypted_at {
-            Some(site) if all => match self.constant_key_near(site) {
+            // A path of this code writes it as it is.
+            _ if plain && !chosen => (by_store, None),
+            _ if plain || perhaps => (Protected::Unknown, None),
+            Some(site) => match self.constant_key_near(site) {
                 Some(key) => (Protected::ExposedKey, Some(key)),
                 None => (Protected::Encrypted, None),
             },
-            _ => (by_store, None),
+            None => (by_store, None),
         }
     }
 
@@ -343,32 +364,152 @@ impl<'p, 'a> Collector<'p, 'a> {
         })
     }
 
-    /// The call that encrypted a value, however it was encoded afterwards.
-    fn encrypting_call(&self, origin: &Origin) -> Option<Site> {
+    /// Whether a value went through a cipher, however it was encoded afterwards.
+    fn ciphered(&self, origin: &Origin) -> Ciphered {
         match origin {
             Origin::Call(method, site, _) => {
-                let symbol = self.program().method(*method);
                 let modelled = self.values.apis().of(*method);
                 if modelled
                     .iter()
                     .any(|model| model.roles.contains(Roles::ENCRYPT))
                 {
-                    return Some(*site);
+                    return Ciphered::Yes(*site);
                 }
-                // Named so, and not followed (native, or of a library): taken at its word.
-                let name = self.program().names.text(symbol.name).to_ascii_lowercase();
-                (modelled.is_empty()
-                    && (name.contains("encrypt") || name == "seal" || name == "protect"))
-                    .then_some(*site)
+                if modelled.is_empty() {
+                    self.unknown_call(*method, *site)
+                } else {
+                    Ciphered::No
+                }
+            }
+            Origin::Built(parts) => {
+                let mut found = Ciphered::No;
+                for origin in parts.iter().flatten() {
+                    match self.ciphered(origin) {
+                        Ciphered::Yes(site) => return Ciphered::Yes(site),
+                        Ciphered::Perhaps => found = Ciphered::Perhaps,
+                        Ciphered::No => {}
+                    }
+                }
+                found
+            }
+            _ => Ciphered::No,
+        }
+    }
+
+    /// Whether a value comes out of one of several implementations of a call: which of them runs,
+    /// the origins do not say.
+    fn is_one_of_several(&self, origin: &Origin) -> bool {
+        match origin {
+            Origin::Call(_, _, context) => {
+                frames(context).any(|site| self.graph().targets(site).funcs.len() > 1)
             }
             Origin::Built(parts) => parts
                 .iter()
                 .flatten()
-                .find_map(|origin| self.encrypting_call(origin)),
-            _ => None,
+                .any(|origin| self.is_one_of_several(origin)),
+            _ => false,
         }
     }
+
+    /// A call that was not followed, of code without a model: what its targets reach decides, not
+    /// what it is called. Where they are not in sight, a telling name makes it possible.
+    fn unknown_call(&self, method: MethodId, site: Site) -> Ciphered {
+        let program = self.program();
+        let symbol = program.method(method);
+        let name = program.names.text(symbol.name).to_ascii_lowercase();
+        let named = name.contains("encrypt") || name == "seal" || name == "protect";
+        let takes_text = program.proto(symbol.proto).params.iter().any(|ty| {
+            matches!(
+                program.names.text(*ty),
+                "Ljava/lang/String;" | "[B" | "[C" | "Ljava/lang/Object;"
+            )
+        });
+        if !named && !takes_text {
+            return Ciphered::No;
+        }
+        let targets = self.graph().targets(site);
+        let encrypts: Vec<Option<bool>> = targets
+            .funcs
+            .iter()
+            .take(MAX_CIPHERS)
+            .map(|func| self.encrypts(*func))
+            .collect();
+        let in_sight = !encrypts.is_empty() && targets.funcs.len() <= MAX_CIPHERS;
+        if in_sight && encrypts.iter().all(|found| *found == Some(true)) {
+            Ciphered::Yes(site)
+        } else if encrypts.contains(&Some(true)) || named && (!in_sight || encrypts.contains(&None))
+        {
+            Ciphered::Perhaps
+        } else {
+            Ciphered::No
+        }
+    }
+
+    /// Whether a function reaches a cipher that encrypts; none where something on the way cannot be
+    /// seen through.
+    fn encrypts(&self, func: FuncId) -> Option<bool> {
+        let program = self.program();
+        let reach = self
+            .graph()
+            .reach(Node::whole(func), None, false, CIPHER_LIMIT);
+        let mut hidden = reach.exhausted;
+        for reached in &reach.nodes {
+            let func = reached.node.func;
+            if program.func(func).access & access::NATIVE != 0 {
+                // Names of native functions survive; what they do is not in sight.
+                if program
+                    .func_name(func)
+                    .to_ascii_lowercase()
+                    .contains("encrypt")
+                {
+                    return Some(true);
+                }
+                hidden = true;
+            }
+            for (op, call) in program.body(func).iter_ops() {
+                let Op::Call { target, .. } = call else {
+                    continue;
+                };
+                let symbol = program.method(*target);
+                if program.names.text(symbol.class) == "Ljavax/crypto/Cipher;" {
+                    if program.names.text(symbol.name) != "init" {
+                        continue;
+                    }
+                    let site = Site { func, op };
+                    match self
+                        .values
+                        .argument(site, ArgPos::Param(0), &None)
+                        .as_slice()
+                    {
+                        // `ENCRYPT_MODE`, `WRAP_MODE`.
+                        [Origin::Int(1 | 3)] => return Some(true),
+                        [Origin::Int(_)] => {}
+                        _ => hidden = true,
+                    }
+                } else if self.values.apis().of(*target).iter().any(|model| {
+                    model.roles.contains(Roles::ENCRYPT) && !model.roles.contains(Roles::DECRYPT)
+                }) {
+                    return Some(true);
+                }
+            }
+        }
+        (!hidden).then_some(false)
+    }
 }
+
+/// Whether a value went through a cipher.
+enum Ciphered {
+    /// It did not.
+    No,
+    /// Not decidable.
+    Perhaps,
+    /// In this call.
+    Yes(Site),
+}
+
+/// Most targets of a call that are looked through for a cipher, and functions behind each.
+const MAX_CIPHERS: usize = 8;
+const CIPHER_LIMIT: usize = 60;
 
 /// A weak name beside a strong one in the same store is the other half of the same thing.
 pub(super) fn second_witness(writes: &mut [Write]) {

@@ -11,6 +11,7 @@ public class AccountManager {
     public native String peekAuthToken(Account account, String authTokenType);
     public native void invalidateAuthToken(String accountType, String authToken);
     public native boolean removeAccountExplicitly(Account account);
+    public native String getUserData(Account account, String key);
     public native void setUserData(Account account, String key, String value);
     public native Account[] getAccountsByType(String type);
 }

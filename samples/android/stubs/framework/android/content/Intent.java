@@ -15,6 +15,7 @@ public class Intent {
     public Intent(Context packageContext, Class<?> cls) {}
     public native Intent addFlags(int flags);
     public native Intent setFlags(int flags);
+    public native Intent setAction(String action);
     public native Intent setData(Uri data);
     public native Intent setPackage(String packageName);
     public native Uri getData();

@@ -4,6 +4,8 @@ public class JSONObject {
     public JSONObject() {}
     public JSONObject(String json) throws JSONException {}
     public native JSONObject put(String name, Object value) throws JSONException;
+    public native JSONObject put(String name, boolean value) throws JSONException;
+    public native JSONObject put(String name, int value) throws JSONException;
     public native String getString(String name) throws JSONException;
     public native String optString(String name);
     public native String optString(String name, String fallback);
