@@ -156,6 +156,10 @@ impl<'p, 'a> Sequences<'p, 'a> {
         let offline = self.outage.from(entry);
         sequence.followed = offline.nodes().count();
         sequence.offline = self.without_network(&offline, &asked, blind);
+        // What is not removed for certain with a network is no better without one.
+        if sequence.offline == WithoutNetwork::Same && cleared.is_empty() {
+            sequence.offline = WithoutNetwork::NotAsked;
+        }
         if sequence.offline == WithoutNetwork::Same
             && let Some(site) = asked.iter().find_map(|row| self.swallowed(reach, *row))
         {
