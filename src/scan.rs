@@ -6,8 +6,6 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use aho_corasick::AhoCorasick;
-
 use crate::analysis::entries::{Control, EntryKind};
 use crate::analysis::libraries::Pattern;
 use crate::coverage::{Coverage, Diagnostic, DiagnosticKind};
@@ -438,15 +436,9 @@ impl<'r> Facts<'r> {
         if self.table.is_empty() {
             return Vec::new();
         }
-        let Ok(prefilter) = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(lexicon::label_needles())
-        else {
-            return Vec::new();
-        };
         let query = TextQuery {
             max_bytes: 120,
-            prefilter: Some(&prefilter),
+            prefilter: lexicon::label_prefilter(),
             matches: &|text| control_event(text).is_some(),
         };
         let found = ui::labels(&self.table, &query, |path| read_file(input, path));
@@ -478,6 +470,7 @@ impl<'r> Facts<'r> {
                 id: id.map(|id| id.0),
                 id_name,
                 on_click,
+                key: element.key.clone(),
                 element: element_phrase(&element.element).to_owned(),
             });
         }
@@ -497,6 +490,7 @@ impl<'r> Facts<'r> {
                 id: None,
                 id_name: None,
                 on_click: None,
+                key: None,
                 element: "control".to_owned(),
             });
         }
@@ -546,6 +540,7 @@ impl<'r> Facts<'r> {
                 id: Some(*id),
                 id_name: Some(entry.into_owned()),
                 on_click: None,
+                key: None,
                 element: "control".to_owned(),
             });
         }

@@ -181,19 +181,20 @@ impl FuncFlags {
     pub const MODELLED: Self = Self(1 << 7);
     /// Uses an SQL text that writes.
     pub const SQL: Self = Self(1 << 8);
-
     /// Uses a text by which a parser of service annotations is found.
     pub const VERB: Self = Self(1 << 9);
-
     /// Uses the number 401, which a server answers to a session that it does not know (RFC 9110
     /// section 15.5.2).
     pub const UNAUTHORIZED: Self = Self(1 << 10);
     /// Uses a text that says that a session has ended.
     pub const REFUSED: Self = Self(1 << 11);
+    /// Uses a text that labels a control.
+    pub const LABEL: Self = Self(1 << 12);
 
     /// Flags of texts that are kept with their uses.
-    pub const KEPT_TEXT: Self =
-        Self(Self::SECRET.0 | Self::URL.0 | Self::SQL.0 | Self::VERB.0 | Self::REFUSED.0);
+    pub const KEPT_TEXT: Self = Self(
+        Self::SECRET.0 | Self::URL.0 | Self::SQL.0 | Self::VERB.0 | Self::REFUSED.0 | Self::LABEL.0,
+    );
 
     /// Whether all bits of `other` are set.
     #[must_use]

@@ -87,6 +87,40 @@ const EXIT: &[Attribute] = &[
     ("retry", &["durable", "none", "open", "not-asked"]),
 ];
 
+/// Something sensitive that the user has the server do.
+const ACTION: &[Attribute] = &[
+    (
+        "operation",
+        &[
+            "payment",
+            "credential-change",
+            "contact-change",
+            "factor-change",
+            "secret-shown",
+            "account-deletion",
+        ],
+    ),
+    // Whether the user is asked for proof again.
+    ("reauth", &["yes", "no", "open"]),
+];
+
+/// The deletion of the account, and what other providers granted for it: ended; the server is asked
+/// and may end it; neither; the app makes accounts and deletes none; a text speaks of it.
+const DELETION: &[Attribute] = &[(
+    "outcome",
+    &["revoked", "told", "kept", "missing", "elsewhere"],
+)];
+
+/// What a change of the password does to other sessions: the app offers to end them; the SDK ends
+/// them; the app asks for neither; no change was found though a session is kept; nor is one kept.
+const CREDENTIAL_CHANGE: &[Attribute] = &[(
+    "sessions",
+    &["offered", "implied", "alone", "unknown", "no-change"],
+)];
+
+/// What a change to another account leaves of the one before.
+const ACCOUNT_SWITCH: &[Attribute] = &[("residue", &["none", "kept", "open", "nothing-stored"])];
+
 /// The app as a whole.
 const APP: &[Attribute] = &[
     ("session", YES_NO),
@@ -152,6 +186,10 @@ pub const RECORDS: &[(&str, &[Attribute])] = &[
     ("rejection", REJECTION),
     ("refresh", REFRESH),
     ("memory", MEMORY),
+    ("action", ACTION),
+    ("deletion", DELETION),
+    ("credential-change", CREDENTIAL_CHANGE),
+    ("account-switch", ACCOUNT_SWITCH),
     ("backup", BACKUP),
     ("log", LEAK),
     ("url", LEAK),

@@ -7,6 +7,7 @@
 
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::schema::Weight;
@@ -217,11 +218,20 @@ pub fn value_pattern(text: &str) -> Option<ValueKind> {
         .map(|&(kind, _)| kind)
 }
 
-/// Texts of which each label of an event contains one, to prefilter big string pools with a search
-/// that ignores the case of ASCII letters (others are there in every case that labels have).
+/// Finds what each label of an event contains a piece of, to prefilter big string pools; nothing if
+/// it cannot be built, and every text has to be looked at.
 #[must_use]
-pub fn label_needles() -> &'static [&'static str] {
-    table::LABEL_NEEDLES
+pub fn label_prefilter() -> Option<&'static AhoCorasick> {
+    static PREFILTER: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    // Other letters than those of ASCII are there in every case that labels have.
+    PREFILTER
+        .get_or_init(|| {
+            AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .build(table::LABEL_NEEDLES)
+                .ok()
+        })
+        .as_ref()
 }
 
 /// A name cut into words, each a span of one text, so that an n-gram is a slice of it.

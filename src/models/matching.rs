@@ -264,6 +264,32 @@ const TEXTS: &[(&str, FuncFlags)] = &[
     ("sessions/", FuncFlags::URL),
     ("/session", FuncFlags::URL),
     ("startslo", FuncFlags::URL),
+    ("changepassword", FuncFlags::URL),
+    ("change_password", FuncFlags::URL),
+    ("change-password", FuncFlags::URL),
+    ("updatepassword", FuncFlags::URL),
+    ("update_password", FuncFlags::URL),
+    ("update-password", FuncFlags::URL),
+    ("password/", FuncFlags::URL),
+    ("deleteaccount", FuncFlags::URL),
+    ("delete_account", FuncFlags::URL),
+    ("delete-account", FuncFlags::URL),
+    ("account/delete", FuncFlags::URL),
+    ("user/delete", FuncFlags::URL),
+    ("closeaccount", FuncFlags::URL),
+    ("close_account", FuncFlags::URL),
+    ("register", FuncFlags::URL),
+    ("signup", FuncFlags::URL),
+    ("sign_up", FuncFlags::URL),
+    ("sign-up", FuncFlags::URL),
+    ("/devices", FuncFlags::URL),
+    ("transfer", FuncFlags::URL),
+    ("withdraw", FuncFlags::URL),
+    ("payout", FuncFlags::URL),
+    ("sendmoney", FuncFlags::URL),
+    ("send_money", FuncFlags::URL),
+    ("payee", FuncFlags::URL),
+    ("beneficiar", FuncFlags::URL),
     ("token=", FuncFlags::URL),
     ("jwt=", FuncFlags::URL),
     ("sessionid=", FuncFlags::URL),
@@ -298,6 +324,9 @@ const TEXTS: &[(&str, FuncFlags)] = &[
     ("sk_live_", FuncFlags::SECRET),
     ("ghp_", FuncFlags::SECRET),
 ];
+
+/// Longest text that labels a control.
+const LONGEST_LABEL: usize = 60;
 
 impl<'m> Marker<'m> {
     /// A marker for a program's symbols.
@@ -361,6 +390,13 @@ impl Marks for Marker<'_> {
         }
         if bytes.len() < 256 && self.words.is_match(bytes) {
             flags.insert(FuncFlags::LEXICON);
+        }
+        if bytes.len() <= LONGEST_LABEL
+            && super::lexicon::label_prefilter().is_none_or(|needles| needles.is_match(bytes))
+            && std::str::from_utf8(bytes)
+                .is_ok_and(|text| super::lexicon::event_label(text).is_some())
+        {
+            flags.insert(FuncFlags::LABEL);
         }
         if let Some(found) = self.texts.find(bytes) {
             flags.insert(

@@ -914,8 +914,12 @@ named! {
         CredentialClear = "credential-clear",
         /// Changes the password.
         PasswordChange = "password-change",
+        /// Sets a new password for somebody who cannot sign in.
+        PasswordRecovery = "password-recovery",
         /// Deletes the account.
         AccountDelete = "account-delete",
+        /// Makes a new account.
+        Registration = "registration",
         /// Revokes a token or a device.
         Revoke = "revoke",
         /// Changes to another account.
@@ -958,8 +962,16 @@ named! {
         Login = "login",
         /// Changes the password.
         PasswordChange = "password-change",
+        /// Sets a new password for somebody who cannot sign in.
+        PasswordRecovery = "password-recovery",
         /// Deletes the account.
         AccountDelete = "account-delete",
+        /// Makes a new account.
+        Registration = "registration",
+        /// Lists the sessions or devices of the user, or ends some of them.
+        Sessions = "sessions",
+        /// Moves money, or changes who gets it.
+        Sensitive = "sensitive",
         /// Tells about a token or its user.
         Introspect = "introspect",
     }

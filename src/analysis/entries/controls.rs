@@ -2,11 +2,12 @@
 
 use rustc_hash::FxHashSet;
 
+use super::labels::Shown;
 use super::{Entry, EntryKind, Search, Witness};
 use crate::analysis::callgraph::{Node, Selector, known_int, through_casts};
 use crate::analysis::values::{Origin, Site};
 use crate::ir::{Body, FuncId, Op, OpId, Program, Value, is_resource_id};
-use crate::models::lexicon::EventKind;
+use crate::models::lexicon::{self, EventKind};
 use crate::models::{ArgPos, EdgeKind, Roles};
 
 /// A control whose label names an event, as resources show it.
@@ -24,6 +25,8 @@ pub struct Control {
     pub id_name: Option<String>,
     /// The method that its `android:onClick` names.
     pub on_click: Option<String>,
+    /// Of a preference: the key by which code finds it.
+    pub key: Option<String>,
     /// Kind of element, for people: `menu item`, `button`.
     pub element: String,
 }
@@ -60,6 +63,36 @@ impl<'a> Search<'_, 'a> {
                 });
             }
         }
+        found.extend(self.by_literal());
+        found
+    }
+
+    /// Labels that are constants in code.
+    fn by_literal(&self) -> Vec<Entry> {
+        let mut found = Vec::new();
+        for (text, func) in &self.program().texts {
+            if !reads_like_a_label(text) || self.graph().is_library_func(*func) {
+                continue;
+            }
+            let Some(event) = lexicon::event_label(text) else {
+                continue;
+            };
+            let Some(kind) = EntryKind::of_event(event)
+                .filter(|kind| *kind != EntryKind::Login && event != EventKind::LogoutAmbiguous)
+            else {
+                continue;
+            };
+            for node in self.shown_in(*func, Shown::Text(text)) {
+                found.push(Entry {
+                    kind,
+                    node,
+                    witness: Witness::Label,
+                    name: format!("control \"{text}\""),
+                    id: format!("label:{}", text.to_lowercase()),
+                    weak: false,
+                });
+            }
+        }
         found
     }
 
@@ -85,8 +118,11 @@ impl<'a> Search<'_, 'a> {
                 .resource_uses(text)
                 .filter(|func| !self.graph().is_library_func(*func))
             {
-                nodes.extend(self.listeners_beside(func, i64::from(text)));
+                nodes.extend(self.shown_in(func, Shown::Id(i64::from(text))));
             }
+        }
+        if let Some(key) = &control.key {
+            nodes.extend(self.preference(key));
         }
         nodes.sort_unstable();
         nodes.dedup();
@@ -250,7 +286,7 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// The callbacks of a listener object.
-    fn listener_nodes(
+    pub(super) fn listener_nodes(
         &self,
         func: FuncId,
         body: &Body<'a>,
@@ -297,29 +333,16 @@ impl<'a> Search<'_, 'a> {
         }
         nodes
     }
+}
 
-    /// Listeners given in the same call as a label's id: `setPositiveButton(R.string.logout, l)`.
-    fn listeners_beside(&self, func: FuncId, text: i64) -> Vec<Node> {
-        let body = self.program().body(func);
-        let mut nodes = Vec::new();
-        for op in &body.ops {
-            let Op::Call { args, .. } = op else { continue };
-            let values = body.args(*args);
-            if values
-                .iter()
-                .any(|value| known_int(self.program(), body, *value) == Some(text))
-            {
-                for value in values.iter().skip(1) {
-                    nodes.extend(self.listener_nodes(func, body, *value, |_| false));
-                }
-            }
-        }
-        nodes
-    }
+/// Written for people: `Log out`, not `logout` or `log_out`.
+fn reads_like_a_label(text: &str) -> bool {
+    let first = text.chars().next();
+    first.is_some_and(|first| first.is_uppercase() || !first.is_ascii()) || text.contains(' ')
 }
 
 /// Whether a function compares the id of what was clicked with `id`.
-fn asks_for_id(program: &Program<'_>, body: &Body<'_>, id: i64) -> bool {
+pub(super) fn asks_for_id(program: &Program<'_>, body: &Body<'_>, id: i64) -> bool {
     let is_id = |value: Value| match body.def(through_casts(body, value)) {
         Some((_, Op::Call { target, .. })) => matches!(
             program.names.text(program.method(*target).name),

@@ -72,6 +72,8 @@ impl EntryKind {
             EventKind::TokenRefresh => Self::TokenRefresh,
             EventKind::SensitiveAction => Self::SensitiveAction,
             EventKind::CredentialClear
+            | EventKind::PasswordRecovery
+            | EventKind::Registration
             | EventKind::Revoke
             | EventKind::SessionTimeout
             | EventKind::Reauth => return None,
@@ -86,6 +88,7 @@ impl EntryKind {
             EndpointKind::Login => Some(Self::Login),
             EndpointKind::PasswordChange => Some(Self::CredentialChange),
             EndpointKind::AccountDelete => Some(Self::AccountDeletion),
+            EndpointKind::Sensitive => Some(Self::SensitiveAction),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@
 
 mod controls;
 mod kind;
+mod labels;
 mod lifecycle;
 mod names;
 mod requests;
@@ -151,96 +152,24 @@ impl<'p, 'a> Search<'p, 'a> {
         });
         others.dedup_by(|a, b| (a.kind, a.node) == (b.kind, b.node));
         Entries {
-            sign_outs: self.outermost(outs),
+            sign_outs: self.witnessed(outs),
             others,
         }
     }
 
-    /// Of entries the ones that no other reaches, with what they reach.
-    fn outermost(&self, mut found: Vec<Entry>) -> Vec<(Entry, Reach)> {
-        found.sort_by(|a, b| (a.witness, a.node, &a.id).cmp(&(b.witness, b.node, &b.id)));
-        found.dedup_by(|a, b| a.node == b.node);
-
-        let reaches: Vec<Reach> = found
-            .iter()
-            .map(|entry| self.graph().reach(entry.node, None, false, REACH_LIMIT))
-            .collect();
-        // What another entry reaches is a part of it; between two that reach each other the earlier
-        // (better witnessed) stays.
-        let mut dropped = vec![false; found.len()];
-        for outer in 0..found.len() {
-            for inner in 0..found.len() {
-                let (Some(a), Some(b), Some(reach)) =
-                    (found.get(outer), found.get(inner), reaches.get(outer))
-                else {
-                    continue;
-                };
-                if outer == inner
-                    || dropped.get(outer) == Some(&true)
-                    || a.node.func == b.node.func && a.witness > b.witness
-                {
-                    continue;
-                }
-                let covers = reach.nodes.iter().skip(1).any(|reached| {
-                    !reached.elsewhere
-                        && reached.node.func == b.node.func
-                        && (b.node.selector.is_none() || reached.node.selector == b.node.selector)
-                });
-                let mutual = reaches.get(inner).is_some_and(|back| {
-                    back.here()
-                        .skip(1)
-                        .any(|reached| reached.node.func == a.node.func)
-                });
-                let covers = covers || self.is_all_of(a, b);
-                if covers
-                    && (!mutual || outer < inner)
-                    && let Some(slot) = dropped.get_mut(inner)
-                {
-                    *slot = true;
-                }
-            }
-        }
+    /// Of ways out the ones that no other reaches, with what they reach; ambiguous ones only where
+    /// there is no clear one and a second witness.
+    fn witnessed(&self, found: Vec<Entry>) -> Vec<(Entry, Reach)> {
+        let found = outermost(self.values, found, REACH_LIMIT);
         let clear_ones = found
             .iter()
-            .zip(&dropped)
-            .any(|(entry, dropped)| !dropped && entry.witness != Witness::Ambiguous);
+            .any(|(entry, _)| entry.witness != Witness::Ambiguous);
         found
             .into_iter()
-            .zip(reaches)
-            .zip(dropped)
-            .filter(|((entry, reach), dropped)| {
-                !dropped
-                    && (entry.witness != Witness::Ambiguous
-                        || (!clear_ones && self.leads_to_login(reach)))
+            .filter(|(entry, reach)| {
+                entry.witness != Witness::Ambiguous || (!clear_ones && self.leads_to_login(reach))
             })
-            .map(|(pair, _)| pair)
             .collect()
-    }
-
-    /// Whether the SDK's sign-out by which a function is known is in the case of it that a control
-    /// selects: then the control is the entry, and the function as a whole is none of its own.
-    fn is_all_of(&self, control: &Entry, whole: &Entry) -> bool {
-        if control.node.func != whole.node.func
-            || control.node.selector.is_none()
-            || whole.node.selector.is_some()
-            || whole.witness != Witness::Sdk
-        {
-            return false;
-        }
-        let body = self.program().body(whole.node.func);
-        let live = super::callgraph::live_blocks(self.program(), body, control.node.selector);
-        let signs_out = |op: &Op<'_>| {
-            matches!(op, Op::Call { target, .. }
-            if self.values.apis().of(*target).iter().any(|model| {
-                model.roles.intersects(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT)
-            }))
-        };
-        body.iter_ops()
-            .filter(|(_, op)| signs_out(op))
-            .all(|(op, _)| {
-                body.block_of(op)
-                    .is_some_and(|block| live.get(block.0 as usize) == Some(&true))
-            })
     }
 
     /// A second witness for an ambiguous label: it starts the login, or ends everything.
@@ -358,6 +287,88 @@ impl<'p, 'a> Search<'p, 'a> {
             })
             .collect()
     }
+}
+
+/// Of entries the ones that no other reaches, with what they reach: what another entry reaches is a
+/// part of it, and between two that reach each other the better witnessed stays.
+#[must_use]
+pub fn outermost(
+    values: &Values<'_, '_>,
+    mut found: Vec<Entry>,
+    limit: usize,
+) -> Vec<(Entry, Reach)> {
+    let graph = values.graph();
+    found.sort_by(|a, b| (a.witness, a.node, &a.id).cmp(&(b.witness, b.node, &b.id)));
+    found.dedup_by(|a, b| a.node == b.node);
+    let reaches: Vec<Reach> = found
+        .iter()
+        .map(|entry| graph.reach(entry.node, None, false, limit))
+        .collect();
+    let mut dropped = vec![false; found.len()];
+    for outer in 0..found.len() {
+        for inner in 0..found.len() {
+            let (Some(a), Some(b), Some(reach)) =
+                (found.get(outer), found.get(inner), reaches.get(outer))
+            else {
+                continue;
+            };
+            if outer == inner
+                || dropped.get(outer) == Some(&true)
+                || a.node.func == b.node.func && a.witness > b.witness
+            {
+                continue;
+            }
+            let covers = is_all_of(values, a, b)
+                || reach.here().skip(1).any(|reached| {
+                    reached.node.func == b.node.func
+                        && (b.node.selector.is_none() || reached.node.selector == b.node.selector)
+                });
+            let mutual = reaches.get(inner).is_some_and(|back| {
+                back.here()
+                    .skip(1)
+                    .any(|reached| reached.node.func == a.node.func)
+            });
+            if covers
+                && (!mutual || outer < inner)
+                && let Some(slot) = dropped.get_mut(inner)
+            {
+                *slot = true;
+            }
+        }
+    }
+    found
+        .into_iter()
+        .zip(reaches)
+        .zip(dropped)
+        .filter(|(_, dropped)| !dropped)
+        .map(|(pair, _)| pair)
+        .collect()
+}
+
+/// Whether the SDK's sign-out by which a function is known is in the case of it that a control
+/// selects: then the control is the entry, and the function as a whole is none of its own.
+fn is_all_of(values: &Values<'_, '_>, control: &Entry, whole: &Entry) -> bool {
+    if control.node.func != whole.node.func
+        || control.node.selector.is_none()
+        || whole.node.selector.is_some()
+        || whole.witness != Witness::Sdk
+    {
+        return false;
+    }
+    let body = values.program().body(whole.node.func);
+    let live = super::callgraph::live_blocks(values.program(), body, control.node.selector);
+    let signs_out = |op: &Op<'_>| {
+        matches!(op, Op::Call { target, .. }
+        if values.apis().of(*target).iter().any(|model| {
+            model.roles.intersects(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT)
+        }))
+    };
+    body.iter_ops()
+        .filter(|(_, op)| signs_out(op))
+        .all(|(op, _)| {
+            body.block_of(op)
+                .is_some_and(|block| live.get(block.0 as usize) == Some(&true))
+        })
 }
 
 /// What a login is called.

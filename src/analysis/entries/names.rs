@@ -164,6 +164,17 @@ fn event_of(name: &str) -> Option<EventKind> {
     Some(event)
 }
 
+/// The name of a class that somebody gave it. A class without one (`Login$1`, a lambda) is a part
+/// of what it stands in, and is not named for what it does.
 fn short(class: &str) -> &str {
-    class.rsplit('.').next().unwrap_or(class)
+    let name = class.rsplit('.').next().unwrap_or(class);
+    if name.contains("$$") {
+        return "";
+    }
+    let last = name.rsplit('$').next().unwrap_or(name);
+    if last.bytes().all(|byte| byte.is_ascii_digit()) {
+        ""
+    } else {
+        last
+    }
 }

@@ -64,6 +64,7 @@ fn control(event: EventKind) -> Control {
         id: None,
         id_name: None,
         on_click: None,
+        key: None,
         element: "button".to_owned(),
     }
 }
@@ -522,4 +523,296 @@ fn a_label_for_something_else_is_no_way_out() {
     for event in [EventKind::AccountDelete, EventKind::LogoutAllDevices] {
         assert_eq!(entries(&menu(asks), &with_id(event)), [""; 0]);
     }
+}
+
+/// A label in a string resource that only code shows.
+fn with_text() -> Given<'static> {
+    Given {
+        controls: vec![Control {
+            text_id: Some(0x7f0b_0001),
+            ..control(EventKind::Logout)
+        }],
+        ..Given::default()
+    }
+}
+
+/// Two listeners.
+const ANSWERS: &str = r#"
+class Lapp/Yes; implements Landroid/content/DialogInterface$OnClickListener;
+  method public onClick(Landroid/content/DialogInterface;I)V
+    b0:
+      return
+class Lapp/No; implements Landroid/content/DialogInterface$OnClickListener;
+  method public onClick(Landroid/content/DialogInterface;I)V
+    b0:
+      return
+"#;
+
+#[test]
+fn the_title_of_a_dialog_speaks_for_its_positive_button() {
+    let text = r#"
+class public Lapp/Main; extends Landroid/app/Activity;
+  method public ask(Landroid/app/AlertDialog$Builder;)V
+    b0:
+      v2 = 0x7f0b0001
+      v3 = call virtual Lapp/Main;->getString(I)Ljava/lang/String; (v0, v2)
+      v4 = call virtual Landroid/app/AlertDialog$Builder;->setMessage(Ljava/lang/CharSequence;)Landroid/app/AlertDialog$Builder; (v1, v3)
+      v5 = 0x7f0b0002
+      v6 = new Lapp/Yes;
+      v7 = call virtual Landroid/app/AlertDialog$Builder;->setPositiveButton(ILandroid/content/DialogInterface$OnClickListener;)Landroid/app/AlertDialog$Builder; (v4, v5, v6)
+      v8 = 0x7f0b0003
+      v9 = new Lapp/No;
+      v10 = call virtual Landroid/app/AlertDialog$Builder;->setNegativeButton(ILandroid/content/DialogInterface$OnClickListener;)Landroid/app/AlertDialog$Builder; (v7, v8, v9)
+      return
+"#
+    .to_owned()
+        + ANSWERS;
+    assert_eq!(
+        entries(&text, &with_text()),
+        ["Label label:log out: app.Yes.onClick"]
+    );
+}
+
+#[test]
+fn a_text_in_code_labels_a_menu_item_and_a_button() {
+    let text = r#"
+class public Lapp/Main; extends Landroid/app/Activity;
+  method public onCreateOptionsMenu(Landroid/view/Menu;)Z
+    b0:
+      v2 = 0
+      v3 = 7
+      v4 = "Sign out"
+      v5 = call interface Landroid/view/Menu;->add(IIILjava/lang/CharSequence;)Landroid/view/MenuItem; (v1, v2, v3, v2, v4)
+      v6 = 1
+      return v6
+  method public onOptionsItemSelected(Landroid/view/MenuItem;)Z
+    b0:
+      v2 = call interface Landroid/view/MenuItem;->getItemId()I (v1)
+      switch v2: 7 -> b1, else -> b2
+    b1:
+      v3 = 1
+      return v3
+    b2:
+      v4 = 0
+      return v4
+"#;
+    let given = Given {
+        components: &["app.Main"],
+        ..Given::default()
+    };
+    assert_eq!(
+        entries(text, &given),
+        ["Label label:sign out: app.Main.onOptionsItemSelected[id 0x7]"]
+    );
+}
+
+/// A composable that is given a click and a content; where the content is made is put in.
+fn composed(making: &str, more: &str) -> String {
+    format!(
+        r#"
+class public Lapp/SettingsKt;
+  method public static Settings(Lapp/Model;Landroidx/compose/runtime/Composer;I)V
+    b0:
+      v3 = new Lapp/SettingsKt$Click;
+      call direct Lapp/SettingsKt$Click;-><init>(Lapp/Model;)V (v3, v0)
+      {making}
+      v20 = 0
+      call static Landroidx/compose/material3/ButtonKt;->Button(Lkotlin/jvm/functions/Function0;Landroidx/compose/ui/Modifier;ZLkotlin/jvm/functions/Function3;Landroidx/compose/runtime/Composer;II)V (v3, v20, v20, v10, v1, v20, v20)
+      return
+class Lapp/SettingsKt$Click; implements Lkotlin/jvm/functions/Function0;
+  field model:Lapp/Model;
+  method constructor <init>(Lapp/Model;)V
+    b0:
+      v0.Lapp/SettingsKt$Click;->model:Lapp/Model; = v1
+      return
+  method public invoke()Ljava/lang/Object;
+    b0:
+      v1 = v0.Lapp/SettingsKt$Click;->model:Lapp/Model;
+      call virtual Lapp/Model;->leave()V (v1)
+      v2 = 0
+      return v2
+class public Lapp/Model;
+  method public leave()V
+    b0:
+      return
+class Lapp/SettingsKt$Content; implements Lkotlin/jvm/functions/Function3;
+  method constructor <init>()V
+    b0:
+      return
+  method public invoke(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;
+    b0:
+      v4 = 0x7f0b0001
+      v5 = 0
+      v6 = cast v2 Landroidx/compose/runtime/Composer;
+      v7 = call static Landroidx/compose/ui/res/StringResources_androidKt;->stringResource(ILandroidx/compose/runtime/Composer;I)Ljava/lang/String; (v4, v6, v5)
+      call static Landroidx/compose/material3/TextKt;->Text(Ljava/lang/String;Landroidx/compose/ui/Modifier;JJILandroidx/compose/runtime/Composer;I)V (v7, v5, v5, v5, v5, v6, v5)
+      return v5
+{more}
+"#
+    )
+}
+
+const CLICK: [&str; 1] = ["Label label:log out: app.SettingsKt$Click.invoke"];
+
+#[test]
+fn content_speaks_for_the_click_of_its_composable() {
+    let remembered = composed(
+        "v8 = new Lapp/SettingsKt$Content;
+         call direct Lapp/SettingsKt$Content;-><init>()V (v8)
+         v9 = 54
+         v10 = call static Landroidx/compose/runtime/internal/ComposableLambdaKt;->rememberComposableLambda(IZLjava/lang/Object;Landroidx/compose/runtime/Composer;I)Landroidx/compose/runtime/internal/ComposableLambda; (v9, v9, v8, v1, v9)",
+        "",
+    );
+    assert_eq!(entries(&remembered, &with_text()), CLICK);
+    // Content that captures nothing is made once, and after shrinking by a constructor.
+    let singleton = composed(
+        "v10 = Lapp/ComposableSingletons;->content:Lkotlin/jvm/functions/Function3;",
+        "class public Lapp/ComposableSingletons;
+  field static content:Lkotlin/jvm/functions/Function3;
+  method static constructor <clinit>()V
+    b0:
+      v0 = new Lapp/SettingsKt$Content;
+      call direct Lapp/SettingsKt$Content;-><init>()V (v0)
+      v1 = new Lx/a;
+      v2 = 1
+      call direct Lx/a;-><init>(ILjava/lang/Object;)V (v1, v2, v0)
+      Lapp/ComposableSingletons;->content:Lkotlin/jvm/functions/Function3; = v1
+      return",
+    );
+    assert_eq!(entries(&singleton, &with_text()), CLICK);
+}
+
+#[test]
+fn a_text_argument_speaks_for_the_click_beside_it() {
+    let text = r#"
+class public Lapp/ScreenKt;
+  method public static Screen(Lkotlin/jvm/functions/Function0;Landroidx/compose/runtime/Composer;I)V
+    b0:
+      v3 = 0x7f0b0001
+      v4 = 0
+      v5 = call static Landroidx/compose/ui/res/StringResources_androidKt;->stringResource(ILandroidx/compose/runtime/Composer;I)Ljava/lang/String; (v3, v1, v4)
+      call static Lapp/ScreenKt;->Row(Ljava/lang/String;Lkotlin/jvm/functions/Function0;Landroidx/compose/runtime/Composer;I)V (v5, v0, v1, v4)
+      return
+  method static Row(Ljava/lang/String;Lkotlin/jvm/functions/Function0;Landroidx/compose/runtime/Composer;I)V
+    b0:
+      return
+class public Lapp/Main; extends Landroid/app/Activity;
+  method public show(Landroidx/compose/runtime/Composer;)V
+    b0:
+      v2 = new Lapp/Leave;
+      v3 = 0
+      call static Lapp/ScreenKt;->Screen(Lkotlin/jvm/functions/Function0;Landroidx/compose/runtime/Composer;I)V (v2, v1, v3)
+      return
+class Lapp/Leave; implements Lkotlin/jvm/functions/Function0;
+  method public invoke()Ljava/lang/Object;
+    b0:
+      v1 = 0
+      return v1
+"#;
+    assert_eq!(
+        entries(text, &with_text()),
+        ["Label label:log out: app.Leave.invoke"]
+    );
+}
+
+#[test]
+fn a_dialog_is_left_by_its_button_and_not_by_closing_it() {
+    let text = r#"
+class public Lapp/AskKt;
+  method public static Ask(Landroidx/compose/runtime/Composer;)V
+    b0:
+      v1 = new Lapp/Close;
+      v2 = new Lapp/Confirm;
+      v3 = new Lapp/Title;
+      v4 = 0
+      call static Landroidx/compose/material3/AlertDialogKt;->AlertDialog(Lkotlin/jvm/functions/Function0;Lkotlin/jvm/functions/Function2;Lkotlin/jvm/functions/Function2;Landroidx/compose/runtime/Composer;II)V (v1, v2, v3, v0, v4, v4)
+      return
+class Lapp/Close; implements Lkotlin/jvm/functions/Function0;
+  method public invoke()Ljava/lang/Object;
+    b0:
+      v1 = 0
+      return v1
+class Lapp/Confirm; implements Lkotlin/jvm/functions/Function2;
+  method public invoke(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;
+    b0:
+      v3 = new Lapp/Leave;
+      v4 = 0
+      call static Landroidx/compose/material3/ButtonKt;->TextButton(Lkotlin/jvm/functions/Function0;Landroidx/compose/runtime/Composer;I)V (v3, v1, v4)
+      return v4
+class Lapp/Title; implements Lkotlin/jvm/functions/Function2;
+  method public invoke(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;
+    b0:
+      v4 = 0x7f0b0001
+      v5 = 0
+      v7 = call static Landroidx/compose/ui/res/StringResources_androidKt;->stringResource(ILjava/lang/Object;I)Ljava/lang/String; (v4, v1, v5)
+      call static Landroidx/compose/material3/TextKt;->Text(Ljava/lang/String;Landroidx/compose/ui/Modifier;JJILandroidx/compose/runtime/Composer;I)V (v7, v5, v5, v5, v5, v1, v5)
+      return v5
+class Lapp/Leave; implements Lkotlin/jvm/functions/Function0;
+  method public invoke()Ljava/lang/Object;
+    b0:
+      v1 = 0
+      return v1
+"#;
+    assert_eq!(
+        entries(text, &with_text()),
+        ["Label label:log out: app.Leave.invoke"]
+    );
+}
+
+#[test]
+fn a_preference_is_found_by_its_key() {
+    let text = r#"
+class public Lapp/Settings; extends Landroidx/preference/PreferenceFragmentCompat;
+  method public onCreatePreferences(Landroid/os/Bundle;Ljava/lang/String;)V
+    b0:
+      v3 = "sign_out"
+      v4 = call virtual Lapp/Settings;->findPreference(Ljava/lang/CharSequence;)Landroidx/preference/Preference; (v0, v3)
+      v5 = new Lapp/Leave;
+      call virtual Landroidx/preference/Preference;->setOnPreferenceClickListener(Landroidx/preference/Preference$OnPreferenceClickListener;)V (v4, v5)
+      return
+class Lapp/Leave; implements Landroidx/preference/Preference$OnPreferenceClickListener;
+  method public onPreferenceClick(Landroidx/preference/Preference;)Z
+    b0:
+      v2 = 1
+      return v2
+"#;
+    let given = Given {
+        controls: vec![Control {
+            key: Some("sign_out".to_owned()),
+            ..control(EventKind::Logout)
+        }],
+        ..Given::default()
+    };
+    assert_eq!(
+        entries(text, &given),
+        ["Label label:log out: app.Leave.onPreferenceClick"]
+    );
+}
+
+#[test]
+fn a_word_that_names_a_thread_or_a_request_is_no_label() {
+    let text = r#"
+class public Lapp/Main; extends Landroid/app/Activity;
+  method public start()V
+    b0:
+      v1 = new Ljava/lang/Thread;
+      v2 = new Lapp/Job;
+      v3 = "Log out"
+      call direct Ljava/lang/Thread;-><init>(Ljava/lang/Runnable;Ljava/lang/String;)V (v1, v2, v3)
+      v4 = "logout"
+      call static Lapp/Main;->send(Ljava/lang/String;Ljava/lang/Runnable;)V (v4, v2)
+      return
+  method static send(Ljava/lang/String;Ljava/lang/Runnable;)V
+    b0:
+      return
+class Lapp/Job; implements Ljava/lang/Runnable;
+  method public run()V
+    b0:
+      return
+"#;
+    let given = Given {
+        components: &["app.Main"],
+        ..Given::default()
+    };
+    assert_eq!(entries(text, &given), [""; 0]);
 }

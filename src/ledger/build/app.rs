@@ -2,6 +2,7 @@
 
 use super::phrase::{artifact_phrase, stored_phrase, yes_no};
 use super::{Builder, Stored};
+use crate::analysis::entries::EntryKind;
 use crate::finding::{Confidence, Step};
 use crate::ledger::exit::Exit;
 use crate::ledger::{Record, locate};
@@ -30,7 +31,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             "exits",
             if !exits.is_empty() {
                 "some"
-            } else if removes || !self.sources.controls.is_empty() {
+            } else if removes || self.has_a_sign_out_label() {
                 "open"
             } else {
                 "none"
@@ -61,6 +62,15 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 .unwrap_or_default(),
         );
         record
+    }
+
+    /// A control is labelled for a sign-out, whether what it runs was found or not; one that ends
+    /// all sessions ends this one too.
+    fn has_a_sign_out_label(&self) -> bool {
+        self.sources.controls.iter().any(|control| {
+            EntryKind::of_event(control.event)
+                .is_some_and(|kind| kind.is_sign_out() || kind == EntryKind::SignOutElsewhere)
+        })
     }
 
     /// An SDK keeps a session of its own.

@@ -4,11 +4,13 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Builder, Stored};
-use crate::analysis::entries::{Entries, Entry, Search, is_login_name};
+use crate::analysis::callgraph::Reach;
+use crate::analysis::entries::{Entries, Entry, EntryKind, Search, is_login_name};
 use crate::analysis::template::Overlap;
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Location};
 use crate::ir::{ClassId, FuncId};
-use crate::models::Roles;
+use crate::ledger::locate;
+use crate::models::{Roles, lexicon};
 
 impl Builder<'_, '_, '_> {
     /// All entries of the app.
@@ -72,6 +74,28 @@ impl Builder<'_, '_, '_> {
             })
             .map(|(class, _)| *class)
             .collect()
+    }
+}
+
+impl Builder<'_, '_, '_> {
+    /// Where an entry stands: in the function that is named for it, if one is on the certain way;
+    /// else at the handler.
+    pub(super) fn entry_location(&self, entry: &Entry, reach: &Reach) -> Location {
+        let named = reach
+            .nodes
+            .iter()
+            .filter(|reached| reached.must)
+            .map(|reached| reached.node)
+            .find(|node| {
+                let name = self.program.func_name(node.func);
+                let kind = lexicon::event_identifier(name).and_then(EntryKind::of_event);
+                !name.contains('$')
+                    && kind.is_some_and(|kind| {
+                        kind == entry.kind
+                            || entry.kind.is_sign_out() && lexicon::is_logout_identifier(name)
+                    })
+            });
+        locate::start(self.program, self.graph, named.unwrap_or(entry.node))
     }
 }
 

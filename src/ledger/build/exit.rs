@@ -268,17 +268,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
     /// Where an exit stands: in the function that is named for it, if one is on the certain way;
     /// else at the handler.
     pub(super) fn exit_location(&self, exit: &Exit) -> Location {
-        let named = exit
-            .reach
-            .nodes
-            .iter()
-            .filter(|reached| reached.must)
-            .map(|reached| reached.node)
-            .find(|node| {
-                let name = self.program.func_name(node.func);
-                !name.contains('$') && crate::models::lexicon::is_logout_identifier(name)
-            });
-        locate::start(self.program, self.graph, named.unwrap_or(exit.entry.node))
+        self.entry_location(&exit.entry, &exit.reach)
     }
 
     fn exit_flow(&self, exit: &Exit) -> Vec<Step> {

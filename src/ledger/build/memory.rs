@@ -51,7 +51,7 @@ impl Builder<'_, '_, '_> {
     }
 
     fn memory_record(&self, exit: &Exit, copy: &Copy) -> Record {
-        let start = locate::start(self.program, self.graph, exit.entry.node);
+        let start = self.exit_location(exit);
         let mut record = Record::new("memory", start.clone(), Confidence::Medium);
         let resets = exit
             .reach

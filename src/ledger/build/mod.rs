@@ -1,5 +1,7 @@
 //! Puts the ledger together: from events and exits to records and to the table that people read.
 
+mod account;
+mod action;
 mod app;
 mod backup;
 mod entries;
@@ -163,7 +165,14 @@ fn open_absences(ledger: &mut Ledger, reason: &str) {
     for record in &mut ledger.records {
         if matches!(
             record.kind,
-            "app" | "exit" | "rejection" | "refresh" | "memory"
+            "app"
+                | "exit"
+                | "rejection"
+                | "refresh"
+                | "memory"
+                | "deletion"
+                | "credential-change"
+                | "account-switch"
         ) {
             record.always_open = Some(reason.to_owned());
         }
@@ -318,6 +327,10 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             .extend(self.rejection_record(&stored, &self.login_classes()));
         ledger.records.extend(self.refresh_records(&stored));
         ledger.records.extend(self.memory_records(&exits));
+        ledger.records.extend(self.action_records(&entries));
+        ledger
+            .records
+            .extend(self.account_records(&entries, &exits, &stored));
 
         let logins = self
             .events

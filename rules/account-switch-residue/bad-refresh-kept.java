@@ -1,0 +1,54 @@
+package sample;
+
+import android.app.Activity;
+import android.content.Context;
+import android.content.SharedPreferences;
+import android.os.Bundle;
+import android.widget.Button;
+import androidx.security.crypto.EncryptedSharedPreferences;
+import androidx.security.crypto.MasterKey;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+
+/** The access token is replaced, the refresh token of the user before stays. */
+public class AccountActivity extends Activity {
+    private SessionStore session;
+
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        session = new SessionStore(this);
+        Button change = new Button(this);
+        change.setText("Switch account");
+        change.setOnClickListener(v -> switchAccount("other"));
+    }
+
+    void signedIn(String token, String refresh) { session.save(token, refresh); }
+
+    private void switchAccount(String token) {
+        session.use(token); // expect: account-switch-residue
+        finish();
+    }
+}
+
+/** Keeps the session, encrypted. */
+class SessionStore {
+    private final SharedPreferences prefs;
+
+    SessionStore(Context context) {
+        try {
+            prefs = EncryptedSharedPreferences.create(context, "session",
+                new MasterKey.Builder(context).setKeyScheme(MasterKey.KeyScheme.AES256_GCM).build(),
+                EncryptedSharedPreferences.PrefKeyEncryptionScheme.AES256_SIV,
+                EncryptedSharedPreferences.PrefValueEncryptionScheme.AES256_GCM);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void save(String token, String refresh) {
+        use(token);
+        prefs.edit().putString("refresh_token", refresh).apply();
+    }
+
+    void use(String token) { prefs.edit().putString("access_token", token).apply(); }
+}

@@ -1,0 +1,81 @@
+package sample;
+
+import android.app.Activity;
+import android.content.Context;
+import android.content.SharedPreferences;
+import android.os.Bundle;
+import android.util.Log;
+import android.widget.Button;
+import android.widget.EditText;
+import androidx.security.crypto.EncryptedSharedPreferences;
+import androidx.security.crypto.MasterKey;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import retrofit2.Call;
+import retrofit2.http.Field;
+import retrofit2.http.FormUrlEncoded;
+import retrofit2.http.GET;
+import retrofit2.http.Header;
+import retrofit2.http.POST;
+
+/** A list of devices, from which each can be signed out. */
+interface Api {
+    @FormUrlEncoded
+    @POST("auth/login")
+    Call<String> login(@Field("email") String email, @Field("password") String password);
+
+    @FormUrlEncoded
+    @POST("account/change-password")
+    Call<String> change(@Header("Authorization") String token, @Field("current_password") String old, @Field("new_password") String password);
+
+    @GET("account/sessions")
+    Call<String> sessions(@Header("Authorization") String token);
+}
+
+public class AccountActivity extends Activity {
+    private Api api;
+    private SessionStore session;
+
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        session = new SessionStore(this);
+        EditText first = new EditText(this);
+        EditText second = new EditText(this);
+        Button action = new Button(this);
+        action.setText("Save");
+        action.setOnClickListener(v -> new Thread(() -> changePassword(first.getText().toString(), second.getText().toString())).start());
+    }
+
+    void signIn(String email, String password) throws IOException {
+        session.save(api.login(email, password).execute().body());
+    }
+
+    private void changePassword(String old, String password) {
+        try {
+            api.change("Bearer " + session.token(), old, password).execute(); // ok: credential-change-keeps-sessions
+            setTitle(api.sessions("Bearer " + session.token()).execute().body());
+        } catch (IOException e) {
+            Log.w("Account", "refused", e);
+        }
+    }
+}
+
+/** Keeps the session, encrypted. */
+class SessionStore {
+    private final SharedPreferences prefs;
+
+    SessionStore(Context context) {
+        try {
+            prefs = EncryptedSharedPreferences.create(context, "session",
+                new MasterKey.Builder(context).setKeyScheme(MasterKey.KeyScheme.AES256_GCM).build(),
+                EncryptedSharedPreferences.PrefKeyEncryptionScheme.AES256_SIV,
+                EncryptedSharedPreferences.PrefValueEncryptionScheme.AES256_GCM);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void save(String token) { prefs.edit().putString("access_token", token).apply(); }
+
+    String token() { return prefs.getString("access_token", ""); }
+}
