@@ -11,7 +11,7 @@ use super::entries::confidence;
 use crate::analysis::callgraph::Reach;
 use crate::analysis::entries::{Entries, Entry, EntryKind, Witness, outermost};
 use crate::finding::Step;
-use crate::ir::{ClassId, FuncId, MethodId, Op};
+use crate::ir::{ClassId, Const, FuncId, MethodId, Op, Place, is_resource_id};
 use crate::ledger::{Record, locate};
 use crate::models::lexicon::{self, EndpointKind};
 use crate::models::{ArtifactKind, Roles, words};
@@ -229,20 +229,7 @@ impl Builder<'_, '_, '_> {
             if let Some(screen) = asking.screens.get(&func) {
                 return Proof::Asked(format!("it opens `{screen}`"));
             }
-            for op in &self.program.body(func).ops {
-                match op {
-                    Op::Call { target, .. } => {
-                        if let Some(endpoint) = self.services.get(target) {
-                            secrets.extend(endpoint.names.iter().cloned());
-                        }
-                    }
-                    op => secrets.extend(
-                        crate::ledger::credential::text_of(op)
-                            .filter(|text| text.len() <= 40)
-                            .map(str::to_owned),
-                    ),
-                }
-            }
+            secrets.extend(self.names_in(func));
         }
         // A password that the app itself keeps and sends proves nothing.
         let kept = self.reads_kept_password(reach);
@@ -275,6 +262,46 @@ impl Builder<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    /// What a function names that it may send: parameters of requests, texts, fields and setters of
+    /// what is sent as a whole, and the inputs that it reads.
+    fn names_in(&self, func: FuncId) -> Vec<String> {
+        let program = self.program;
+        let mut names = Vec::new();
+        for op in &program.body(func).ops {
+            match op {
+                Op::Call { target, .. } => {
+                    if let Some(endpoint) = self.services.get(target) {
+                        names.extend(endpoint.names.iter().cloned());
+                    }
+                    let called = program.names.text(program.method(*target).name);
+                    names.extend(called.strip_prefix("set").map(str::to_owned));
+                }
+                Op::Store {
+                    place: Place::Field(_, field),
+                    ..
+                }
+                | Op::Load {
+                    place: Place::Field(_, field),
+                    ..
+                } => names.push(program.names.text(program.field(*field).name).to_owned()),
+                Op::Const {
+                    value: Const::Int(id),
+                    ..
+                } => {
+                    let id = u32::try_from(*id).ok().filter(|id| is_resource_id(*id));
+                    let named = id.and_then(|id| (self.sources.resources)(id));
+                    names.extend(named.filter(|(kind, _)| kind == "id").map(|(_, name)| name));
+                }
+                op => names.extend(
+                    crate::ledger::credential::text_of(op)
+                        .filter(|text| text.len() <= 40)
+                        .map(str::to_owned),
+                ),
+            }
+        }
+        names
     }
 
     /// Whether a password or PIN comes out of a store on the way.
