@@ -422,7 +422,7 @@ fn write_sdks(code: &mut String, sdks: &[(String, SdkEntry)]) {
     for (lib, sdk) in sdks {
         let _ = writeln!(
             code,
-            "SdkModel {{ id: {:?}, lib: {lib:?}, name: {:?}, packages: &{:?}, sign_out: {:?}, \
+            "SdkModel {{ id: {:?}, lib: {lib:?}, name: {:?}, packages: &{:?}, provider: {:?}, sign_out: {:?}, \
              clears_local: {:?}, server_effect: {:?}, opens_browser: {:?}, recipe: {:?}, store: {}, \
              store_names: &{:?}, store_note: {:?}, protection: {}, protection_note: {:?}, backup: {}, \
              keys: &{:?}, anchor_strings: &{:?}, anchor_components: &{:?}, survives: {}, \
@@ -430,6 +430,7 @@ fn write_sdks(code: &mut String, sdks: &[(String, SdkEntry)]) {
             sdk.id,
             sdk.name,
             sdk.packages,
+            sdk.provider,
             sdk.sign_out,
             sdk.clears_local,
             sdk.server_effect,
@@ -529,6 +530,9 @@ fn write_lexicon(code: &mut String, lexicon: &LexiconFile) -> Result<(), String>
     let _ = writeln!(code, "];");
     write_set(code, "NEGATIVE_TERMS", &negatives);
     write_set(code, "NEUTRAL", &normal(&lexicon.neutral));
+    write_set(code, "PERSONAL", &normal(&lexicon.personal.words));
+    write_set(code, "NOT_PERSONAL", &normal(&lexicon.personal.not));
+    write_set(code, "PERSONAL_COLUMNS", &normal(&lexicon.personal.columns));
     type Side = fn(&NegativeEntry) -> &[String];
     let sides: [(&str, Side); 3] = [
         ("BEFORE", |entry| &entry.before),

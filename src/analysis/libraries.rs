@@ -150,6 +150,11 @@ const MARKS: &[(&str, &str)] = &[
         "SharedPreferencesTokenStore.TOKEN",
         "Android Browser Helper",
     ),
+    ("Data loss, local db full", "Firebase Analytics"),
+    (
+        "Failed to insert/update user property",
+        "Firebase Analytics",
+    ),
 ];
 
 /// The library whose code a function is by the texts in it.

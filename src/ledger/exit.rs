@@ -16,9 +16,10 @@ use crate::ir::{FuncId, MethodId, Op, OpId, Program};
 use crate::models::lexicon::EndpointKind;
 use crate::models::{ApiModel, ArtifactKind, Roles, ServerEffect as ModelServer};
 
-use super::event::{Clear, Events};
+use super::event::Events;
 use super::hole::{HoleSeen, Leading};
 use super::record::{Removal, ServerEffect};
+use super::residue::Residue;
 use super::sequence::{Sequence, Sequences};
 use super::store::StoreId;
 use super::telling::Telling;
@@ -45,6 +46,8 @@ pub struct Exit {
     pub reach: Reach,
     /// For each stored value, in the ledger's order.
     pub removed: Vec<Removed>,
+    /// For each residue, in the ledger's order.
+    pub left: Vec<Removed>,
     /// What it tells the server.
     pub server: ServerEffect,
     /// The place that tells.
@@ -75,6 +78,40 @@ pub struct ExitAnalysis<'p, 'a> {
     pub leading: Leading,
     /// Order and failures.
     pub sequences: &'p Sequences<'p, 'a>,
+    /// What may be left behind beside the stored values.
+    pub residues: &'p [Residue],
+}
+
+/// A place that removes something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remover {
+    /// The removing operation.
+    pub site: Site,
+    /// The outermost call that says what it removes.
+    pub outer: Site,
+    /// Why it may not be what is asked about.
+    pub doubt: Option<String>,
+}
+
+impl Remover {
+    /// A place that removes it for certain, when control comes there.
+    #[must_use]
+    pub fn at(site: Site) -> Self {
+        Self {
+            site,
+            outer: site,
+            doubt: None,
+        }
+    }
+
+    /// The same place, which may remove something else.
+    #[must_use]
+    pub fn unless(self, doubt: &str) -> Self {
+        Self {
+            doubt: Some(doubt.to_owned()),
+            ..self
+        }
+    }
 }
 
 /// Most functions of a closure.
@@ -105,60 +142,12 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         let removed: Vec<Removed> = self
             .stored
             .iter()
-            .map(|stored| {
-                let mut best: Option<Removed> = None;
-                let mut sites: Vec<FuncId> = Vec::new();
-                for clear in &self.events.clears {
-                    let overlap = if clear.everything { Overlap::Same } else { stored.covered_by(&clear.id) };
-                    if overlap == Overlap::Disjoint {
-                        continue;
-                    }
-                    sites.push(clear.site.func);
-                    let candidate = match (self.reached(&reach, clear), overlap) {
-                        (Reached::Certain, Overlap::Same) => {
-                            Some(Removed { removal: Removal::Cleared, site: Some(clear.outer), why: String::new() })
-                        }
-                        (Reached::Certain, _) => Some(Removed {
-                            removal: Removal::Open,
-                            site: Some(clear.outer),
-                            why: format!("what is removed (`{}`) may or may not be it", clear.id.text()),
-                        }),
-                        (Reached::Possible(index), _) => Some(Removed {
-                            removal: Removal::Open,
-                            site: Some(clear.outer),
-                            why: self.weak_edge(&reach, index),
-                        }),
-                        (Reached::No, _) => None,
-                    };
-                    let rank = |removed: &Removed| u8::from(removed.removal == Removal::Cleared);
-                    if let Some(candidate) = candidate
-                        && best.as_ref().is_none_or(|best| rank(&candidate) > rank(best))
-                    {
-                        best = Some(candidate);
-                    }
-                }
-                best.unwrap_or_else(|| {
-                    let hole = holes.iter().find(|hole| self.could_reach(hole, &sites));
-                    if reach.exhausted || hole.is_some() {
-                        let why = if reach.exhausted {
-                            "the search from here ran out of its budget".to_owned()
-                        } else {
-                            hole.map(|hole| hole.what.clone()).unwrap_or_default()
-                        };
-                        Removed { removal: Removal::Open, site: None, why }
-                    } else {
-                        Removed {
-                            removal: Removal::Kept,
-                            site: None,
-                            why: match sites.len() {
-                                0 => "nothing in the app removes it".to_owned(),
-                                1 => "one place in the app could remove it, and it is not reachable from here".to_owned(),
-                                count => format!("{count} places in the app could remove it; none is reachable from here"),
-                            },
-                        }
-                    }
-                })
-            })
+            .map(|stored| self.removal(&reach, &holes, &self.removers(stored)))
+            .collect();
+        let left = self
+            .residues
+            .iter()
+            .map(|residue| self.removal(&reach, &holes, &residue.removers))
             .collect();
         let (server, told) = self.server(&entry, &reach, &holes, &mut proof);
         let revokes_refresh = self.revokes_refresh(&reach);
@@ -181,6 +170,7 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             same: Vec::new(),
             reach,
             removed,
+            left,
             server,
             told,
             proof,
@@ -190,13 +180,90 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
         }
     }
 
-    fn reached(&self, reach: &Reach, clear: &Clear) -> Reached {
+    /// Everything in the app that may remove a stored value.
+    fn removers(&self, stored: &StoreId) -> Vec<Remover> {
+        self.events
+            .clears
+            .iter()
+            .filter_map(|clear| {
+                let overlap = if clear.everything {
+                    Overlap::Same
+                } else {
+                    stored.covered_by(&clear.id)
+                };
+                (overlap != Overlap::Disjoint).then(|| Remover {
+                    site: clear.site,
+                    outer: clear.outer,
+                    doubt: (overlap == Overlap::May).then(|| {
+                        format!(
+                            "what is removed (`{}`) may or may not be it",
+                            clear.id.text()
+                        )
+                    }),
+                })
+            })
+            .collect()
+    }
+
+    /// Whether one of some removals happens on the way.
+    fn removal(&self, reach: &Reach, holes: &[HoleSeen], removers: &[Remover]) -> Removed {
+        let mut best: Option<Removed> = None;
+        for remover in removers {
+            let removed = |removal, why| Removed {
+                removal,
+                site: Some(remover.outer),
+                why,
+            };
+            let candidate = match (self.reached(reach, remover), &remover.doubt) {
+                (Reached::Certain, None) => removed(Removal::Cleared, String::new()),
+                (Reached::Certain, Some(doubt)) => removed(Removal::Open, doubt.clone()),
+                (Reached::Possible(index), _) => {
+                    removed(Removal::Open, self.weak_edge(reach, index))
+                }
+                (Reached::No, _) => continue,
+            };
+            if candidate.removal == Removal::Cleared {
+                return candidate;
+            }
+            best = best.or(Some(candidate));
+        }
+        if let Some(best) = best {
+            return best;
+        }
+        let funcs: Vec<FuncId> = removers.iter().map(|remover| remover.site.func).collect();
+        let hole = holes.iter().find(|hole| self.could_reach(hole, &funcs));
+        let open = |why| Removed {
+            removal: Removal::Open,
+            site: None,
+            why,
+        };
+        if reach.exhausted {
+            return open("the search from here ran out of its budget".to_owned());
+        }
+        if let Some(hole) = hole {
+            return open(hole.what.clone());
+        }
+        Removed {
+            removal: Removal::Kept,
+            site: None,
+            why: match removers.len() {
+                0 => "nothing in the app removes it".to_owned(),
+                1 => "one place in the app could remove it, and it is not reachable from here"
+                    .to_owned(),
+                count => format!(
+                    "{count} places in the app could remove it; none is reachable from here"
+                ),
+            },
+        }
+    }
+
+    fn reached(&self, reach: &Reach, remover: &Remover) -> Reached {
         // The wrapper's caller gives the key: the call must come from there.
-        let inner = self.site_reached(reach, clear.site);
-        if clear.outer == clear.site {
+        let inner = self.site_reached(reach, remover.site);
+        if remover.outer == remover.site {
             return inner;
         }
-        match (self.site_reached(reach, clear.outer), inner) {
+        match (self.site_reached(reach, remover.outer), inner) {
             (Reached::Certain, Reached::Certain) => Reached::Certain,
             (Reached::No, _) | (_, Reached::No) => Reached::No,
             (Reached::Possible(index), _) | (_, Reached::Possible(index)) => {

@@ -12,6 +12,7 @@ pub mod locate;
 pub mod order;
 pub mod outage;
 pub mod record;
+pub mod residue;
 pub mod sequence;
 pub mod sql;
 pub mod store;

@@ -136,7 +136,7 @@ pub fn tellings(
 }
 
 /// Whether what a call returned is started: by a call on it, or by handing it on.
-fn is_started(program: &Program<'_>, site: Site) -> bool {
+pub(super) fn is_started(program: &Program<'_>, site: Site) -> bool {
     let body = program.body(site.func);
     let Some(result) = body.op(site.op).and_then(Op::dst) else {
         return false;

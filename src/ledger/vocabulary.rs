@@ -121,6 +121,42 @@ const CREDENTIAL_CHANGE: &[Attribute] = &[(
 /// What a change to another account leaves of the one before.
 const ACCOUNT_SWITCH: &[Attribute] = &[("residue", &["none", "kept", "open", "nothing-stored"])];
 
+/// Something beside the stored session values, and one way out.
+const RESIDUE: &[Attribute] = &[
+    (
+        "thing",
+        &[
+            "idp-session",
+            "provider-session",
+            "web-cookies",
+            "web-storage",
+            "native-cookies",
+            "http-cache",
+            "user-data",
+            "restore-credential",
+        ],
+    ),
+    // What the way out does to it. Whether it has to do with the session at all may be open, too.
+    ("left", &["removed", "kept", "open"]),
+    // It matters less: the user is asked again, or it ends with the process.
+    ("limited", YES_NO),
+];
+
+/// A login page in a web view of the app.
+const PAGE: &[Attribute] = &[("page", &["provider", "own"])];
+
+/// A session value that a page's script keeps or gets.
+const SCRIPT: &[Attribute] = &[
+    ("artifact", ARTIFACTS),
+    ("kept", &["storage", "cookie", "page"]),
+];
+
+/// A session cookie that the app makes itself.
+const COOKIE: &[Attribute] = &[
+    // It lives too long, may go over connections without TLS, or is open to scripts.
+    ("faults", &["some", "none", "unknown"]),
+];
+
 /// The app as a whole.
 const APP: &[Attribute] = &[
     ("session", YES_NO),
@@ -182,6 +218,10 @@ const KEY: &[Attribute] = &[("artifact", ARTIFACTS)];
 pub const RECORDS: &[(&str, &[Attribute])] = &[
     ("write", WRITE),
     ("exit", EXIT),
+    ("residue", RESIDUE),
+    ("page", PAGE),
+    ("script", SCRIPT),
+    ("cookie", COOKIE),
     ("app", APP),
     ("rejection", REJECTION),
     ("refresh", REFRESH),

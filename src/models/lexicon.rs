@@ -400,6 +400,22 @@ fn event(
     best
 }
 
+/// Whether a table with this name and these columns holds data of the user.
+#[must_use]
+pub fn is_personal(table: &str, columns: &[String]) -> bool {
+    let name: Vec<String> = words(table)
+        .take(MOST_WORDS)
+        .map(|word| normalize(word, false))
+        .collect();
+    let any = |set: &[&str]| name.iter().any(|word| contains(set, word));
+    let by_columns = || {
+        columns
+            .iter()
+            .any(|column| contains(table::PERSONAL_COLUMNS, &normalize(column, false)))
+    };
+    !any(table::NOT_PERSONAL) && (any(table::PERSONAL) || by_columns())
+}
+
 fn contains(sorted: &[&str], text: &str) -> bool {
     sorted.binary_search(&text).is_ok()
 }

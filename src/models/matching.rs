@@ -310,6 +310,7 @@ const TEXTS: &[(&str, FuncFlags)] = &[
     ("expired", FuncFlags::REFUSED),
     ("not logged in", FuncFlags::REFUSED),
     ("not_logged_in", FuncFlags::REFUSED),
+    ("delete from", FuncFlags::SQL),
     ("insert into", FuncFlags::SQL),
     ("insert or", FuncFlags::SQL),
     ("replace into", FuncFlags::SQL),

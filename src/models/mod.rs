@@ -145,6 +145,9 @@ pub struct SdkModel {
     pub name: &'static str,
     /// Packages of its code, with dots.
     pub packages: &'static [&'static str],
+    /// Whether the session is one of somebody else that the device keeps: signing out of the app
+    /// alone does not end it.
+    pub provider: bool,
     /// Calls that sign out.
     pub sign_out: &'static str,
     /// Whether they forget the session on the device, in words.

@@ -435,6 +435,8 @@ named! {
         StayLoggedIn = "stay-logged-in",
         /// Id of a view, a menu item or a resource.
         ResourceId = "resource-id",
+        /// Text of a program that a page runs.
+        Script = "script",
     }
 }
 
@@ -960,6 +962,8 @@ named! {
         Token = "token",
         /// Signs in.
         Login = "login",
+        /// Shows the login page of an identity provider.
+        Authorize = "authorize",
         /// Changes the password.
         PasswordChange = "password-change",
         /// Sets a new password for somebody who cannot sign in.
@@ -1168,6 +1172,10 @@ pub struct SdkEntry {
     pub name: String,
     /// Packages of its code.
     pub packages: Vec<String>,
+    /// Whether the session is one of somebody else that the device or a browser keeps: signing out
+    /// of the app alone does not end it.
+    #[serde(default)]
+    pub provider: bool,
     /// Calls that sign out.
     pub sign_out: String,
     /// Whether they forget the session on the device.
@@ -1220,6 +1228,8 @@ pub struct LexiconFile {
     pub negative: Vec<NegativeEntry>,
     /// Words that say nothing at the end of a name (`token_value`).
     pub neutral: Vec<String>,
+    /// Names of tables with the user's data.
+    pub personal: PersonalEntry,
     /// Names and labels of events.
     pub event: Vec<EventEntry>,
     /// Words that make something else of the name or label of an event.
@@ -1228,6 +1238,20 @@ pub struct LexiconFile {
     pub endpoint: Vec<EndpointEntry>,
     /// Forms of constants.
     pub value: Vec<ValueEntry>,
+}
+
+/// `[personal]`: what a table with data of a user is called.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PersonalEntry {
+    /// Words of which one has to be in the name.
+    pub words: Vec<String>,
+    /// Words with which it is about something else.
+    pub not: Vec<String>,
+    /// Columns that only rows about a user have.
+    pub columns: Vec<String>,
+    /// What a reader must know.
+    pub note: Option<String>,
 }
 
 /// One `[[lexicon]]`.

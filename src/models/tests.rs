@@ -46,6 +46,9 @@ fn sorted_for_binary_search() {
     for set in [
         table::NEGATIVE_TERMS,
         table::NEUTRAL,
+        table::PERSONAL,
+        table::NOT_PERSONAL,
+        table::PERSONAL_COLUMNS,
         table::OPENERS,
         table::EVENT_OPENERS,
         table::NOT_FIRST,

@@ -96,11 +96,18 @@ impl<'p, 'a> CallGraph<'p, 'a> {
             funcs.extend(base);
         } else {
             funcs = self.landing_below(symbol.class, symbol.name, symbol.proto);
-            // Made by reflection or by the framework: the named function is all there is to know.
+            // Made by reflection or by the framework: the named function is all there is to know,
+            // and where that has no code, the one that gives it some (a generated database).
             if funcs.is_empty() {
-                funcs.extend(
-                    base.filter(|func| self.program.func(*func).access & access::ABSTRACT == 0),
-                );
+                let named =
+                    base.filter(|func| self.program.func(*func).access & access::ABSTRACT == 0);
+                funcs.extend(named.or_else(|| {
+                    let all = self.implementing(symbol.class, symbol.name, symbol.proto, |_| true);
+                    match all.as_slice() {
+                        [only] => Some(*only),
+                        _ => None,
+                    }
+                }));
             }
         }
         funcs.sort_unstable();
@@ -116,9 +123,20 @@ impl<'p, 'a> CallGraph<'p, 'a> {
 
     /// Where a call lands on objects that the program makes of a class and of those below.
     fn landing_below(&self, ty: TypeId, name: Name, proto: ProtoId) -> Vec<FuncId> {
+        self.implementing(ty, name, proto, |class| self.is_instantiated(class))
+    }
+
+    /// Functions with code that a call means on a class and on those below.
+    fn implementing(
+        &self,
+        ty: TypeId,
+        name: Name,
+        proto: ProtoId,
+        counts: impl Fn(ClassId) -> bool,
+    ) -> Vec<FuncId> {
         let mut funcs: Vec<FuncId> = Vec::new();
         for class in self.program.all_subtypes(ty, MAX_SUBTYPES) {
-            if !self.is_instantiated(class) {
+            if !counts(class) {
                 continue;
             }
             if let Some(class) = self.program.class(class)

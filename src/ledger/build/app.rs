@@ -75,10 +75,15 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
 
     /// An SDK keeps a session of its own.
     pub(super) fn sdk_session(&self) -> bool {
+        // Signing in with somebody else's account leaves a session there, not yet one of the app's.
+        let provider = |lib: &str| {
+            crate::models::sdks()
+                .iter()
+                .any(|sdk| sdk.provider && sdk.lib == lib)
+        };
         self.events.sdk.iter().any(|(_, model)| {
-            model
-                .roles
-                .intersects(Roles::LOGIN | Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT | Roles::REVOKE)
+            model.is(Roles::SIGN_OUT | Roles::LOCAL_SIGN_OUT | Roles::REVOKE)
+                || (model.is(Roles::LOGIN) && !provider(model.lib))
         })
     }
 }

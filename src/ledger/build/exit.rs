@@ -10,6 +10,7 @@ use crate::finding::{Location, Step};
 use crate::ledger::credential::is_issued;
 use crate::ledger::exit::{Exit, ExitAnalysis};
 use crate::ledger::record::{Removal, ServerEffect};
+use crate::ledger::residue::Residue;
 use crate::ledger::sequence::Sequences;
 use crate::ledger::store::StoreId;
 use crate::ledger::telling::Telling;
@@ -24,6 +25,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         sign_outs: Vec<(Entry, Reach)>,
         stored: &[Stored<'p>],
         told: &[Telling],
+        residues: &[Residue],
     ) -> Vec<Exit> {
         let ids: Vec<StoreId> = stored.iter().map(|stored| stored.id.clone()).collect();
         let sequences = Sequences::new(self.values, self.events, self.services, &ids);
@@ -35,6 +37,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             tellings: told,
             sequences: &sequences,
             leading: Default::default(),
+            residues,
         };
         let mut exits: Vec<Exit> = Vec::new();
         for (entry, reach) in sign_outs {
@@ -42,7 +45,11 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             // The same control in several screens, each with its copy of the handler, is one exit
             // as long as all do the same.
             let verdicts = |exit: &Exit| -> Vec<Removal> {
-                exit.removed.iter().map(|removed| removed.removal).collect()
+                exit.removed
+                    .iter()
+                    .chain(&exit.left)
+                    .map(|removed| removed.removal)
+                    .collect()
             };
             match exits.iter_mut().find(|known| {
                 known.entry.id == exit.entry.id

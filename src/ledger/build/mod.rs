@@ -13,6 +13,7 @@ mod phrase;
 mod refresh;
 mod rejection;
 mod resets;
+mod residue;
 mod searched;
 mod sequence;
 mod table;
@@ -34,6 +35,7 @@ use crate::ledger::Record;
 use crate::ledger::credential::Judge;
 use crate::ledger::event::{Collector, Events, Protected, Write};
 use crate::ledger::record::LedgerTable;
+use crate::ledger::residue::Finder;
 use crate::ledger::store::{StoreId, family};
 use crate::ledger::telling::tellings;
 use crate::models::lexicon::EndpointKind;
@@ -173,6 +175,7 @@ fn open_absences(ledger: &mut Ledger, reason: &str) {
                 | "deletion"
                 | "credential-change"
                 | "account-switch"
+                | "residue"
         ) {
             record.always_open = Some(reason.to_owned());
         }
@@ -281,8 +284,15 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
     fn run(&self) -> Ledger {
         let stored = self.stored();
         let told = tellings(self.values, self.judge, self.events, self.requests);
+        let residues =
+            Finder::new(self.values, self.judge, self.events, self.requests, &told).run();
         let mut entries = self.entries(&stored);
-        let exits = self.exits(std::mem::take(&mut entries.sign_outs), &stored, &told);
+        let exits = self.exits(
+            std::mem::take(&mut entries.sign_outs),
+            &stored,
+            &told,
+            &residues.all,
+        );
         let mut ledger = Ledger::default();
 
         let refresh_kept = stored.iter().any(|stored| {
@@ -304,6 +314,9 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 .iter()
                 .map(|exit| self.exit_record(exit, &stored, &told)),
         );
+        ledger
+            .records
+            .extend(self.residue_records(&residues, &exits));
         ledger.records.extend(
             self.events
                 .logs
@@ -350,7 +363,14 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             || ledger.records.iter().any(|record| {
                 matches!(
                     record.kind,
-                    "log" | "url" | "clipboard" | "third-party" | "message"
+                    "log"
+                        | "url"
+                        | "clipboard"
+                        | "third-party"
+                        | "message"
+                        | "page"
+                        | "script"
+                        | "cookie"
                 ) || (record.kind == "literal" && record.attribute("state") == Some("live"))
             });
         let unseen = exits

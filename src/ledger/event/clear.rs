@@ -10,6 +10,13 @@ use crate::models::{ApiModel, ArgRole, ClearScope, StoreKind};
 
 impl<'p, 'a> Collector<'p, 'a> {
     pub(super) fn clear(&self, site: Site, model: &'static ApiModel, events: &mut Events) {
+        // What is on disk stays.
+        if matches!(
+            model.scope,
+            Some(ClearScope::SessionCookies | ClearScope::Memory)
+        ) {
+            return;
+        }
         let everything =
             model.scope == Some(ClearScope::All) || model.store == Some(StoreKind::All);
         let key_at = (model.scope == Some(ClearScope::Key))

@@ -922,3 +922,51 @@ fn constants() {
         assert_eq!(value_pattern(text), None, "{text}");
     }
 }
+
+#[test]
+fn tables_are_personal_by_name_or_column() {
+    let none: [String; 0] = [];
+    for table in [
+        "users",
+        "tbl_user_message",
+        "ChatMessage",
+        "orders",
+        "checkins",
+    ] {
+        assert!(is_personal(table, &none), "{table}");
+    }
+    for table in [
+        "message_types",
+        "info",
+        "venues",
+        "user_agents",
+        "order_status",
+    ] {
+        assert!(!is_personal(table, &none), "{table}");
+    }
+    let columns = ["id".to_owned(), "userName".to_owned()];
+    assert!(is_personal("info", &columns));
+    assert!(!is_personal("info_types", &columns));
+}
+
+#[test]
+fn login_pages_of_providers_are_known() {
+    for url in [
+        "https://accounts.google.com/o/oauth2/v2/auth?client_id={?}",
+        "https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=app",
+        "https://id.example.com/oauth2/authorize",
+        "https://id.example.com/authorize?client_id={?}",
+        "https://sso.example.com/realms/a/protocol/openid-connect/auth?{?}",
+        "{?}?client_id=app&response_type=code",
+    ] {
+        assert_eq!(endpoint(None, url), Some(EndpointKind::Authorize), "{url}");
+    }
+    for url in [
+        "https://www.example.com/help/how-to-authorize-a-payment",
+        "https://id.example.com/oauth2/token",
+        "https://api.example.com/payments/authorize",
+        "https://id.example.com/oauth2/revoke",
+    ] {
+        assert_ne!(endpoint(None, url), Some(EndpointKind::Authorize), "{url}");
+    }
+}

@@ -8,6 +8,8 @@ import java.util.concurrent.Executors;
 public class OkHttpClient implements Call.Factory {
     final List<Interceptor> interceptors;
     final Authenticator authenticator;
+    final CookieJar cookieJar;
+    final Cache cache;
     final ExecutorService executor = Executors.newCachedThreadPool();
 
     public OkHttpClient() { this(new Builder()); }
@@ -15,7 +17,13 @@ public class OkHttpClient implements Call.Factory {
     OkHttpClient(Builder builder) {
         interceptors = new ArrayList<>(builder.interceptors);
         authenticator = builder.authenticator;
+        cookieJar = builder.cookieJar;
+        cache = builder.cache;
     }
+
+    public CookieJar cookieJar() { return cookieJar; }
+
+    public Cache cache() { return cache; }
 
     @Override public Call newCall(Request request) { return new RealCall(this, request); }
 
@@ -29,6 +37,8 @@ public class OkHttpClient implements Call.Factory {
     public static final class Builder {
         final List<Interceptor> interceptors = new ArrayList<>();
         Authenticator authenticator = Authenticator.NONE;
+        CookieJar cookieJar;
+        Cache cache;
 
         public Builder() {}
 
@@ -39,6 +49,16 @@ public class OkHttpClient implements Call.Factory {
 
         public Builder authenticator(Authenticator authenticator) {
             this.authenticator = authenticator;
+            return this;
+        }
+
+        public Builder cookieJar(CookieJar cookieJar) {
+            this.cookieJar = cookieJar;
+            return this;
+        }
+
+        public Builder cache(Cache cache) {
+            this.cache = cache;
             return this;
         }
 

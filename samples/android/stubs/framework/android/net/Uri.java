@@ -5,6 +5,7 @@ public abstract class Uri {
     public static native String encode(String s);
     public abstract String getQueryParameter(String key);
     public abstract Builder buildUpon();
+    @Override public abstract String toString();
 
     public static final class Builder {
         public Builder() {}

@@ -8,5 +8,6 @@ public abstract class CookieManager {
     public abstract String getCookie(String url);
     public abstract void removeSessionCookies(ValueCallback<Boolean> callback);
     public abstract void removeAllCookies(ValueCallback<Boolean> callback);
+    public abstract void removeAllCookie();
     public abstract void flush();
 }

@@ -15,5 +15,6 @@ public class WebView extends ViewGroup {
     public native void clearCache(boolean includeDiskFiles);
     public native void clearHistory();
     public native void clearFormData();
+    public native void addJavascriptInterface(Object object, String name);
     public native void evaluateJavascript(String script, ValueCallback<String> resultCallback);
 }

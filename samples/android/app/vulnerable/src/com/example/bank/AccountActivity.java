@@ -34,7 +34,7 @@ public class AccountActivity extends AppCompatActivity {
         Button portal = findViewById(R.id.button_portal);
         portal.setOnClickListener(v -> startActivity(new Intent(this, PortalActivity.class)));
         Button leave = findViewById(R.id.button_leave);
-        leave.setOnClickListener(v -> leave()); // expect: logout-partial-clear // expect: logout-no-server-call
+        leave.setOnClickListener(v -> leave()); // expect: logout-partial-clear // expect: logout-no-server-call // expect: webview-cookies-kept // expect: webview-storage-kept // expect: user-data-kept
     }
 
     @Override public boolean onCreateOptionsMenu(Menu menu) {
@@ -48,7 +48,7 @@ public class AccountActivity extends AppCompatActivity {
                 startActivity(new Intent(this, SettingsActivity.class));
                 return true;
             case R.id.action_sign_out:
-                forget(); // expect: logout-partial-clear // expect: logout-no-server-call
+                forget(); // expect: logout-partial-clear // expect: logout-no-server-call // expect: webview-cookies-kept // expect: webview-storage-kept // expect: user-data-kept
                 return true;
             default:
                 return super.onOptionsItemSelected(item);
@@ -63,7 +63,7 @@ public class AccountActivity extends AppCompatActivity {
 
     /** Named in the layout: nothing is removed at all. */
     public void onSwitchUserClicked(View view) {
-        showLogin(); // expect: logout-tokens-kept // expect: logout-no-server-call
+        showLogin(); // expect: logout-tokens-kept // expect: logout-no-server-call // expect: webview-cookies-kept // expect: webview-storage-kept // expect: user-data-kept
     }
 
     /** Listener of a button: what was kept for each customer stays, and so do the password and the database. */

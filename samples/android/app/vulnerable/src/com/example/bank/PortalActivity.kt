@@ -12,7 +12,7 @@ class PortalActivity : AppCompatActivity() {
         val session = (application as BankApplication).component().authClient().accessToken()
         val cookies = CookieManager.getInstance()
         cookies.setAcceptCookie(true)
-        cookies.setCookie(PORTAL, "sid=$session; Max-Age=31536000; Secure; HttpOnly")
+        cookies.setCookie(PORTAL, "sid=$session; Max-Age=31536000; Secure; HttpOnly") // expect: persistent-session-cookie
         setContentView(R.layout.activity_portal)
         val portal = findViewById<WebView>(R.id.portal)
         portal.settings.setJavaScriptEnabled(true)

@@ -28,7 +28,7 @@ class SettingsActivity : AppCompatActivity() {
     }
 
     private fun signOut() {
-        model.signOut() // expect: logout-partial-clear // expect: logout-no-server-call
+        model.signOut() // expect: logout-partial-clear // expect: logout-no-server-call // expect: webview-cookies-kept // expect: webview-storage-kept // expect: user-data-kept
         startActivity(Intent(this, LoginActivity::class.java).addFlags(Intent.FLAG_ACTIVITY_CLEAR_TOP))
         finish()
     }

@@ -1,0 +1,6 @@
+package android.os;
+
+public final class CancellationSignal {
+    public CancellationSignal() {}
+    public native void cancel();
+}

@@ -1,0 +1,4 @@
+package androidx.credentials;
+
+public abstract class CreateCredentialRequest {
+}

@@ -1,0 +1,5 @@
+package com.android.volley;
+
+public interface Cache {
+    void clear();
+}

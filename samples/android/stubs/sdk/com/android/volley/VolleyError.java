@@ -1,0 +1,4 @@
+package com.android.volley;
+
+public class VolleyError extends Exception {
+}

@@ -1,0 +1,5 @@
+package com.franmontiel.persistentcookiejar.persistence;
+
+public class SharedPrefsCookiePersistor {
+    public SharedPrefsCookiePersistor(android.content.Context context) {}
+}
