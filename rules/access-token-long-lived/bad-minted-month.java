@@ -29,7 +29,7 @@ public class PairingActivity extends Activity {
         keyStore.load(null);
         Date now = new Date();
         JwtBuilder token = Jwts.builder().setSubject(device).claim("typ", "access_token").setIssuedAt(now);
-        token.setExpiration(new Date(now.getTime() + MONTH)); // todo: access-token-long-lived
+        token.setExpiration(new Date(now.getTime() + MONTH)); // expect: access-token-long-lived
         return token.signWith(keyStore.getKey("pairing", null), SignatureAlgorithm.ES256).compact();
     }
 }

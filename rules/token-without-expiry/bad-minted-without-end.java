@@ -28,6 +28,6 @@ public class PairingActivity extends Activity {
         keyStore.load(null);
         Key key = keyStore.getKey("pairing", null);
         JwtBuilder token = Jwts.builder().setSubject(device).claim("typ", "session_token").setIssuedAt(new Date());
-        return token.signWith(key, SignatureAlgorithm.ES256).compact(); // todo: token-without-expiry
+        return token.signWith(key, SignatureAlgorithm.ES256).compact(); // expect: token-without-expiry
     }
 }

@@ -7,6 +7,7 @@ pub mod flow;
 pub mod libraries;
 pub mod requests;
 pub mod template;
+pub mod time;
 pub mod values;
 
 #[cfg(test)]

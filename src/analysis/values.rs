@@ -311,7 +311,7 @@ impl<'p, 'a> Values<'p, 'a> {
                 crate::ir::Why::Exception => "it is a caught exception",
                 _ => "the code does not say",
             })],
-            Op::InstanceOf { .. } => vec![Origin::Unknown("it is computed")],
+            Op::Compute { .. } | Op::InstanceOf { .. } => vec![Origin::Unknown("it is computed")],
             Op::Closure { .. } => vec![Origin::Unknown("it is a closure")],
             Op::Store { .. }
             | Op::Branch { .. }

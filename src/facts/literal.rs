@@ -75,9 +75,7 @@ fn of_jwt(jwt: &Jwt, token: &str, now: i64) -> Literal {
     };
     let expiry = match (jwt.exp, jwt.lifetime()) {
         (None, _) => "none",
-        (Some(_), Some(seconds)) if seconds <= HOUR => "within-an-hour",
-        (Some(_), Some(seconds)) if seconds <= DAY => "within-a-day",
-        (Some(_), Some(_)) => "longer",
+        (Some(_), Some(seconds)) => span(seconds),
         // Nobody says when it was issued.
         (Some(_), None) => "not-a-token",
     };
@@ -119,7 +117,21 @@ fn of_jwt(jwt: &Jwt, token: &str, now: i64) -> Literal {
     }
 }
 
-fn duration(seconds: i64) -> String {
+/// The class of a lifetime in seconds.
+#[must_use]
+pub fn span(seconds: i64) -> &'static str {
+    if seconds <= HOUR {
+        "within-an-hour"
+    } else if seconds <= DAY {
+        "within-a-day"
+    } else {
+        "longer"
+    }
+}
+
+/// A length of time for people.
+#[must_use]
+pub fn duration(seconds: i64) -> String {
     match seconds {
         ..0 => format!("{seconds} s"),
         0..=7199 => format!("{} min", seconds / 60),

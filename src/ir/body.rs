@@ -96,10 +96,29 @@ pub struct Condition {
     pub right: Option<Value>,
 }
 
+/// What arithmetic does: enough for lengths of time and for what they are compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `left + right`.
+    Add,
+    /// `left - right`.
+    Subtract,
+    /// `left * right`.
+    Multiply,
+    /// `left / right`.
+    Divide,
+    /// Negative, zero or positive as `left` is below, at or above `right`.
+    Compare,
+    /// `left | right`: flags together.
+    Or,
+    /// The same number in another width.
+    Convert,
+}
+
 /// Why an operation says nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
-    /// Arithmetic or a conversion: its result is not modelled.
+    /// Arithmetic that is not modelled.
     Arithmetic,
     /// The caught exception.
     Exception,
@@ -226,6 +245,15 @@ pub enum Op<'a> {
         /// The exception.
         value: Value,
     },
+    /// Arithmetic on numbers.
+    Compute {
+        /// Defined value.
+        dst: Value,
+        /// What is computed.
+        operator: Operator,
+        /// Left and right side; one value for a conversion.
+        inputs: ArgRange,
+    },
     /// Something that the model does not say.
     Unknown {
         /// Defined value, if any.
@@ -248,7 +276,8 @@ impl Op<'_> {
             | Self::New { dst, .. }
             | Self::NewArray { dst, .. }
             | Self::Cast { dst, .. }
-            | Self::InstanceOf { dst, .. } => Some(*dst),
+            | Self::InstanceOf { dst, .. }
+            | Self::Compute { dst, .. } => Some(*dst),
             Self::Call { dst, .. } | Self::Closure { dst, .. } | Self::Unknown { dst, .. } => *dst,
             Self::Store { .. }
             | Self::Branch { .. }

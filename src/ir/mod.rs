@@ -11,8 +11,8 @@ mod program;
 pub mod text;
 
 pub use body::{
-    ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, Op, OpId, Place,
-    Quality, Value, Why,
+    ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, Op, OpId,
+    Operator, Place, Quality, Value, Why,
 };
 pub use names::{Name, Names};
 pub use program::{

@@ -181,6 +181,9 @@ impl FuncFlags {
     pub const MODELLED: Self = Self(1 << 7);
     /// Uses an SQL text that writes.
     pub const SQL: Self = Self(1 << 8);
+    /// Mentions a text that says how a login works.
+    pub const FLOW: Self = Self(1 << 13);
+
     /// Uses a text by which a parser of service annotations is found.
     pub const VERB: Self = Self(1 << 9);
     /// Uses the number 401, which a server answers to a session that it does not know (RFC 9110
@@ -193,7 +196,13 @@ impl FuncFlags {
 
     /// Flags of texts that are kept with their uses.
     pub const KEPT_TEXT: Self = Self(
-        Self::SECRET.0 | Self::URL.0 | Self::SQL.0 | Self::VERB.0 | Self::REFUSED.0 | Self::LABEL.0,
+        Self::SECRET.0
+            | Self::URL.0
+            | Self::SQL.0
+            | Self::VERB.0
+            | Self::REFUSED.0
+            | Self::LABEL.0
+            | Self::FLOW.0,
     );
 
     /// Whether all bits of `other` are set.

@@ -194,9 +194,12 @@ const HANDED: &[Attribute] = &[
     ("audience", &["anyone", "limited", "open"]),
 ];
 
-/// A credential in the package.
+/// A credential in the package, or one that the app makes itself.
 const LITERAL: &[Attribute] = &[
-    ("form", &["jwt", "bearer", "basic", "provider-token"]),
+    (
+        "form",
+        &["jwt", "bearer", "basic", "provider-token", "minted"],
+    ),
     ("state", &["live", "expired", "public", "sample"]),
     (
         "expiry",
@@ -206,6 +209,7 @@ const LITERAL: &[Attribute] = &[
             "within-a-day",
             "longer",
             "not-a-token",
+            "unknown",
         ],
     ),
     ("use", &["refresh", "service", "access", "other"]),
@@ -213,6 +217,57 @@ const LITERAL: &[Attribute] = &[
 
 /// A constant key that protects a session value.
 const KEY: &[Attribute] = &[("artifact", ARTIFACTS)];
+
+/// A store of a wrapper that nobody maintains any more, with session values in it.
+const WRAPPER: &[Attribute] = &[("maintained", YES_NO)];
+
+/// A prompt that asks the user to prove who they are.
+const GATE: &[Attribute] = &[
+    // What depends on the proof: a key that is used; a key that is handed over and not used; a key
+    // that works without the user; nothing but the callback.
+    ("bound", &["yes", "unused", "unbound-key", "no", "open"]),
+    ("kind", &["biometric", "device-credential"]),
+];
+
+/// A key of the keystore that needs the user.
+const AUTH_KEY: &[Attribute] = &[(
+    "strength",
+    &["sound", "kept-on-enrollment", "long-window", "unknown"],
+)];
+
+/// Whether the client ends or locks a session in time.
+const TIMEOUT: &[Attribute] = &[
+    // By how long it was not used, or by how old it is.
+    ("kind", &["idle", "absolute"]),
+    // Done; nothing does it; it may be so; done, but far too late.
+    ("state", &["handled", "missing", "open", "long"]),
+];
+
+/// Work that repeats and comes to a refresh of the session.
+const KEEPALIVE: &[Attribute] = &[
+    ("refreshes", &["yes", "open"]),
+    // It ends when the app leaves the front.
+    ("stops", YES_NO),
+];
+
+/// A flag for "signed in" that picks the screen, and what stands behind it.
+const AUTHORITY: &[Attribute] = &[("decides", &["flag", "token", "open"])];
+
+/// Whether the client proves that a token is its own.
+const BINDING: &[Attribute] = &[("state", &["none", "software", "hardware", "open"])];
+
+/// How a session begins.
+const FLOW: &[Attribute] = &[(
+    "weakness",
+    &[
+        "none",
+        "implicit",
+        "password-grant",
+        "plain-pkce",
+        "no-pkce",
+        "client-secret",
+    ],
+)];
 
 /// Records by name.
 pub const RECORDS: &[(&str, &[Attribute])] = &[
@@ -238,6 +293,14 @@ pub const RECORDS: &[(&str, &[Attribute])] = &[
     ("message", HANDED),
     ("literal", LITERAL),
     ("key", KEY),
+    ("wrapper", WRAPPER),
+    ("gate", GATE),
+    ("auth-key", AUTH_KEY),
+    ("timeout", TIMEOUT),
+    ("keepalive", KEEPALIVE),
+    ("authority", AUTHORITY),
+    ("binding", BINDING),
+    ("flow", FLOW),
 ];
 
 /// Attributes of a record.

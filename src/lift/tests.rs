@@ -172,7 +172,9 @@ fn renumbered<'a>(body: &Body<'a>, to: &Numbers) -> Body<'a> {
                 value: Const::Class(class),
                 ..
             } => ty(class),
-            Op::Phi { args: range, .. } | Op::Unknown { inputs: range, .. } => args(range),
+            Op::Phi { args: range, .. }
+            | Op::Compute { inputs: range, .. }
+            | Op::Unknown { inputs: range, .. } => args(range),
             Op::Load { place: from, .. } => place(from),
             Op::Store { place: to, .. } => place(to),
             Op::New { ty: class, .. }

@@ -314,6 +314,13 @@ const TEXTS: &[(&str, FuncFlags)] = &[
     ("insert into", FuncFlags::SQL),
     ("insert or", FuncFlags::SQL),
     ("replace into", FuncFlags::SQL),
+    ("grant_type", FuncFlags::FLOW),
+    ("response_type", FuncFlags::FLOW),
+    ("code_challenge", FuncFlags::FLOW),
+    ("client_secret", FuncFlags::FLOW),
+    ("max_age", FuncFlags::FLOW),
+    ("auth_time", FuncFlags::FLOW),
+    ("dpop", FuncFlags::FLOW),
     ("eyj", FuncFlags::SECRET),
     ("bearer ", FuncFlags::SECRET),
     ("basic ", FuncFlags::SECRET),
@@ -399,19 +406,12 @@ impl Marks for Marker<'_> {
         {
             flags.insert(FuncFlags::LABEL);
         }
-        if let Some(found) = self.texts.find(bytes) {
+        for found in self.texts.find_iter(bytes) {
             flags.insert(
                 TEXTS
                     .get(found.pattern().as_usize())
                     .map_or(FuncFlags::default(), |(_, flags)| *flags),
             );
-            // One kind may hide the other.
-            if bytes
-                .windows(3)
-                .any(|window| window.eq_ignore_ascii_case(b"eyj"))
-            {
-                flags.insert(FuncFlags::SECRET);
-            }
         }
         flags
     }

@@ -6,4 +6,5 @@ mod entries;
 mod flow;
 mod requests;
 mod template;
+mod time;
 mod values;

@@ -11,7 +11,7 @@ use super::super::{
     Program, ProgramBuilder, Proto, ProtoId, Quality, SourcePlace, StaticValue, TypeId, Unit,
     UnitId, Value, access, is_resource_id,
 };
-use super::print::{ACCESS, COMPARISONS, KINDS, REASONS, leads_to};
+use super::print::{ACCESS, COMPARISONS, KINDS, OPERATORS, REASONS, leads_to};
 use super::{NO_CODE, usual_offset};
 
 /// Largest number of values of a function: more than any lift makes.
@@ -950,6 +950,17 @@ impl<'a> Draft<'a> {
                 interface,
                 body,
                 captures,
+            }));
+        }
+        if let Some(dst) = dst
+            && line.eat_word("compute")
+        {
+            let operator = line.one_of(&OPERATORS, "an operator")?;
+            let inputs = self.args(line)?;
+            return Ok(Some(Op::Compute {
+                dst,
+                operator,
+                inputs,
             }));
         }
         if line.eat_word("unknown") {

@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 
 use super::super::{
     Annotation, ArgRange, BlockId, Body, CallKind, Class, ClassId, CompareOp, Condition, Const,
-    Edge, FieldId, FuncId, MethodId, Name, Op, OpId, Place, Program, Quality, StaticValue, TypeId,
-    Value, Why, is_resource_id,
+    Edge, FieldId, FuncId, MethodId, Name, Op, OpId, Operator, Place, Program, Quality,
+    StaticValue, TypeId, Value, Why, is_resource_id,
 };
 use super::{NO_CODE, usual_offset};
 
@@ -49,6 +49,17 @@ pub(super) const COMPARISONS: [(&str, CompareOp); 6] = [
     (">=", CompareOp::Ge),
     ("<", CompareOp::Lt),
     (">", CompareOp::Gt),
+];
+
+/// Words of arithmetic.
+pub(super) const OPERATORS: [(&str, Operator); 7] = [
+    ("add", Operator::Add),
+    ("subtract", Operator::Subtract),
+    ("multiply", Operator::Multiply),
+    ("divide", Operator::Divide),
+    ("compare", Operator::Compare),
+    ("or", Operator::Or),
+    ("convert", Operator::Convert),
 ];
 
 /// Words of reasons.
@@ -358,6 +369,9 @@ impl<'p, 'a> Printer<'p, 'a> {
                 value: Some(result),
             } => format!("return {}", value(*result)),
             Op::Throw { value: thrown } => format!("throw {}", value(*thrown)),
+            Op::Compute {
+                operator, inputs, ..
+            } => format!("compute {} {}", word(&OPERATORS, operator), args(*inputs)),
             Op::Unknown { why, inputs, .. } => {
                 format!("unknown {} {}", word(&REASONS, why), args(*inputs))
             }

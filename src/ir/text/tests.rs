@@ -32,7 +32,7 @@ class public final Lapp/Session; extends Ljava/lang/Object; implements Ljava/lan
       v12 = instanceof v8 Lapp/Ways;
       if v9 >= v4 then b2 else b4
     b2: <- b1
-      v10 = unknown arithmetic (v9, v4)
+      v10 = compute add (v9, v4)
       goto b1
     b3: <- b0
       v13 = unknown exception ()

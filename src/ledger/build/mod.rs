@@ -3,12 +3,18 @@
 mod account;
 mod action;
 mod app;
+mod authority;
 mod backup;
+mod binding;
 mod entries;
 mod exit;
+mod flow;
+mod gate;
+mod keepalive;
 mod leak;
 mod literal;
 mod memory;
+mod minted;
 mod phrase;
 mod refresh;
 mod rejection;
@@ -16,7 +22,10 @@ mod resets;
 mod residue;
 mod searched;
 mod sequence;
+mod sites;
 mod table;
+mod timeouts;
+mod wrapper;
 mod write;
 
 use rayon::prelude::*;
@@ -176,6 +185,9 @@ fn open_absences(ledger: &mut Ledger, reason: &str) {
                 | "credential-change"
                 | "account-switch"
                 | "residue"
+                | "timeout"
+                | "binding"
+                | "authority"
         ) {
             record.always_open = Some(reason.to_owned());
         }
@@ -334,6 +346,16 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                 .extend(leaks.iter().map(|leak| self.leak_record(kind, leak)));
         }
         ledger.records.extend(self.literal_records());
+        ledger.records.extend(self.minted_records());
+        ledger.records.extend(self.wrapper_records(&stored));
+        ledger.records.extend(self.gate_records());
+        ledger.records.extend(self.flow_records());
+        ledger.records.extend(self.keepalive_records(&entries));
+        ledger
+            .records
+            .extend(self.timeout_records(&entries, &exits, &stored));
+        ledger.records.extend(self.binding_record(&stored));
+        ledger.records.extend(self.authority_record(&stored));
         ledger.records.extend(self.backup_record(&stored));
         ledger
             .records
@@ -371,7 +393,9 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                         | "page"
                         | "script"
                         | "cookie"
-                ) || (record.kind == "literal" && record.attribute("state") == Some("live"))
+                        | "authority"
+                ) || (record.kind == "flow" && record.attribute("weakness") != Some("none"))
+                    || (record.kind == "literal" && record.attribute("state") == Some("live"))
             });
         let unseen = exits
             .iter()

@@ -277,6 +277,8 @@ impl<'p, 'a> Collector<'p, 'a> {
         events.writes.retain(|write| {
             write.credential.strong
                 && is_session_value(write.credential.kind)
+                // The text may stand in a library's function that hands it to another.
+                && libraries::marked(self.program().body(write.site.func)).is_none()
                 && !self.is_of_a_network(&write.credential, write.site.func)
                 && !self.is_of_a_recorder(&write.credential, &write.id, write.site.func)
         });

@@ -12,7 +12,7 @@
 use crate::formats::dex::{self, Code, Insn, OPCODES};
 use crate::ir::{
     ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, FieldId, FuncId,
-    Name, Op, OpId, Place, Program, Quality, TypeId, Value, Why, access,
+    Name, Op, OpId, Operator, Place, Program, Quality, TypeId, Value, Why, access,
 };
 
 use super::tables::DexUnit;
@@ -795,12 +795,7 @@ impl<'p, 'a> Lifter<'p, 'a> {
             _ => {
                 let flags = OPCODES[usize::from(insn.op)].flags;
                 if flags.writes_a() {
-                    let inputs: Vec<Value> = [b, c]
-                        .into_iter()
-                        .map(|register| get(state, register))
-                        .filter(|value| *value != NONE)
-                        .collect();
-                    self.unknown(block, pc, state, a, Why::Arithmetic, &inputs);
+                    self.arithmetic(block, pc, insn, state);
                 } else if let Some(register) = result {
                     self.unknown(block, pc, state, register, Why::Unmodelled, &[]);
                 }
@@ -836,6 +831,91 @@ impl<'p, 'a> Lifter<'p, 'a> {
         );
         set(state, register, dst);
         dst
+    }
+
+    /// Arithmetic: its operands by the instruction's format, and what it does with them.
+    fn arithmetic(&mut self, block: usize, pc: u32, insn: &Insn, state: &mut [Value]) {
+        use dex::op;
+        let (a, b, c) = (
+            usize::from(insn.a),
+            usize::from(insn.b),
+            usize::from(insn.c),
+        );
+        let mut inputs = match insn.op {
+            op::ADD_INT_2ADDR..=op::REM_DOUBLE_2ADDR => vec![get(state, a), get(state, b)],
+            op::ADD_INT_LIT16..=op::USHR_INT_LIT8 => {
+                let dst = self.fresh(Known::Nothing);
+                self.emit(
+                    block,
+                    pc,
+                    Op::Const {
+                        dst,
+                        value: Const::Int(insn.lit),
+                    },
+                );
+                vec![get(state, b), dst]
+            }
+            op::CMPL_FLOAT..=op::CMP_LONG | op::ADD_INT..=op::REM_DOUBLE => {
+                vec![get(state, b), get(state, c)]
+            }
+            _ => vec![get(state, b)],
+        };
+        let operator = match insn.op {
+            op::CMPL_FLOAT..=op::CMP_LONG => Some(Operator::Compare),
+            op::INT_TO_LONG | op::LONG_TO_INT => Some(Operator::Convert),
+            op::ADD_INT
+            | op::ADD_LONG
+            | op::ADD_INT_2ADDR
+            | op::ADD_LONG_2ADDR
+            | op::ADD_INT_LIT16
+            | op::ADD_INT_LIT8 => Some(Operator::Add),
+            op::SUB_INT | op::SUB_LONG | op::SUB_INT_2ADDR | op::SUB_LONG_2ADDR => {
+                Some(Operator::Subtract)
+            }
+            op::RSUB_INT | op::RSUB_INT_LIT8 => {
+                inputs.reverse();
+                Some(Operator::Subtract)
+            }
+            op::MUL_INT
+            | op::MUL_LONG
+            | op::MUL_INT_2ADDR
+            | op::MUL_LONG_2ADDR
+            | op::MUL_INT_LIT16
+            | op::MUL_INT_LIT8 => Some(Operator::Multiply),
+            op::DIV_INT
+            | op::DIV_LONG
+            | op::DIV_INT_2ADDR
+            | op::DIV_LONG_2ADDR
+            | op::DIV_INT_LIT16
+            | op::DIV_INT_LIT8 => Some(Operator::Divide),
+            op::OR_INT
+            | op::OR_LONG
+            | op::OR_INT_2ADDR
+            | op::OR_LONG_2ADDR
+            | op::OR_INT_LIT16
+            | op::OR_INT_LIT8 => Some(Operator::Or),
+            _ => None,
+        };
+        match operator.filter(|_| !inputs.contains(&NONE)) {
+            Some(operator) => {
+                let dst = self.fresh(Known::Nothing);
+                let inputs = self.args(&inputs);
+                self.emit(
+                    block,
+                    pc,
+                    Op::Compute {
+                        dst,
+                        operator,
+                        inputs,
+                    },
+                );
+                set(state, a, dst);
+            }
+            None => {
+                inputs.retain(|value| *value != NONE);
+                self.unknown(block, pc, state, a, Why::Arithmetic, &inputs);
+            }
+        }
     }
 
     fn unknown(
@@ -1216,7 +1296,7 @@ impl<'p, 'a> Lifter<'p, 'a> {
         let marks = ops().any(|op| {
             matches!(op, Op::Store { place: Place::Field(object, field), src } if object == receiver
                 && self.is_label(*field)
-                && ops().any(|op| matches!(op, Op::Unknown { dst: Some(dst), why: Why::Arithmetic, .. } if dst == src)))
+                && ops().any(|op| matches!(op, Op::Unknown { dst: Some(dst), why: Why::Arithmetic, .. } | Op::Compute { dst, .. } if dst == src)))
         });
         marks && !self.suspends
     }
@@ -1455,6 +1535,7 @@ fn rename(op: &mut Op<'_>, same: &[Value]) {
         | Op::NewArray { .. }
         | Op::Call { .. }
         | Op::Closure { .. }
+        | Op::Compute { .. }
         | Op::Unknown { .. }
         | Op::Return { value: None } => {}
     }
@@ -1488,6 +1569,7 @@ fn inputs(op: &Op<'_>, pool: &[Value], mark: &mut impl FnMut(Value)) {
         | Op::NewArray { elements: args, .. }
         | Op::Call { args, .. }
         | Op::Closure { captures: args, .. }
+        | Op::Compute { inputs: args, .. }
         | Op::Unknown { inputs: args, .. } => {
             let start = args.start as usize;
             for value in pool

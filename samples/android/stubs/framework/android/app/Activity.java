@@ -24,6 +24,7 @@ public class Activity extends ContextThemeWrapper
     protected native void onCreate(Bundle savedInstanceState);
     protected native void onStart();
     protected native void onResume();
+    protected native void onRestart();
     protected native void onPause();
     protected native void onStop();
     protected native void onDestroy();
@@ -31,6 +32,7 @@ public class Activity extends ContextThemeWrapper
     protected native void onNewIntent(Intent intent);
     protected native void onActivityResult(int requestCode, int resultCode, Intent data);
     public native void onUserInteraction();
+    protected native void onUserLeaveHint();
     public native void onBackPressed();
     public native void setContentView(int layoutResID);
     public native void setContentView(View view);

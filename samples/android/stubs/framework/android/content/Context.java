@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
+import java.util.concurrent.Executor;
 
 public abstract class Context {
     public static final int MODE_PRIVATE = 0;
@@ -38,6 +39,8 @@ public abstract class Context {
     public abstract Resources getResources();
     public abstract ContentResolver getContentResolver();
     public abstract Object getSystemService(String name);
+    public final native <T> T getSystemService(Class<T> serviceClass);
+    public native Executor getMainExecutor();
     public abstract void startActivity(Intent intent);
     public abstract ComponentName startService(Intent service);
     public abstract void sendBroadcast(Intent intent);

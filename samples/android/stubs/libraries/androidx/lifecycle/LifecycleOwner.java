@@ -1,4 +1,5 @@
 package androidx.lifecycle;
 
 public interface LifecycleOwner {
+    default Lifecycle getLifecycle() { return null; }
 }

@@ -8,6 +8,11 @@ public final class KeyGenParameterSpec implements AlgorithmParameterSpec {
         public native Builder setBlockModes(String... blockModes);
         public native Builder setEncryptionPaddings(String... paddings);
         public native Builder setKeySize(int keySize);
+        public native Builder setUserAuthenticationRequired(boolean required);
+        public native Builder setUserAuthenticationParameters(int timeout, int type);
+        public native Builder setUserAuthenticationValidityDurationSeconds(int seconds);
+        public native Builder setInvalidatedByBiometricEnrollment(boolean invalidateKey);
+        public native Builder setDigests(String... digests);
         public native KeyGenParameterSpec build();
     }
 }

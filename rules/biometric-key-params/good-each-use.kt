@@ -1,0 +1,37 @@
+package sample
+
+import android.app.Activity
+import android.content.Context
+import android.os.Bundle
+import android.security.keystore.KeyGenParameterSpec
+import android.security.keystore.KeyProperties
+import android.util.Base64
+import java.security.KeyStore
+import javax.crypto.Cipher
+import javax.crypto.KeyGenerator
+
+/** A proof for every use, and a new finger ends the key. */
+class VaultActivity : Activity() {
+    override fun onCreate(state: Bundle?) {
+        super.onCreate(state)
+        makeKey()
+    }
+
+    fun signedIn(token: String) {
+        val keys = KeyStore.getInstance("AndroidKeyStore").apply { load(null) }
+        val cipher = Cipher.getInstance("AES/GCM/NoPadding").apply { init(Cipher.ENCRYPT_MODE, keys.getKey("session", null)) }
+        val sealed = Base64.encodeToString(cipher.doFinal(token.toByteArray()), 0)
+        getSharedPreferences("session", Context.MODE_PRIVATE).edit().putString("refresh_token", sealed).apply()
+    }
+
+    private fun makeKey() {
+        val generator = KeyGenerator.getInstance("AES", "AndroidKeyStore")
+        val spec = KeyGenParameterSpec.Builder("session", KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT)
+        spec.setBlockModes("GCM").setEncryptionPaddings("NoPadding")
+        spec.setUserAuthenticationRequired(true)
+        spec.setInvalidatedByBiometricEnrollment(true)
+        spec.setUserAuthenticationParameters(0, KeyProperties.AUTH_BIOMETRIC_STRONG) // ok: biometric-key-params
+        generator.init(spec.build())
+        generator.generateKey()
+    }
+}

@@ -1,0 +1,36 @@
+package sample;
+
+import android.app.Activity;
+import android.content.Context;
+import android.content.Intent;
+import android.net.Uri;
+import android.os.Bundle;
+import android.util.Log;
+import java.io.IOException;
+import okhttp3.FormBody;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** The grant is the refresh token; a password field and the words beside it are for the way over the browser. */
+public class LoginActivity extends Activity {
+    @Override protected void onCreate(Bundle state) {
+        super.onCreate(state);
+        setTitle("Sign in, or reset your password");
+    }
+
+    void refresh(String token) {
+        FormBody.Builder form = new FormBody.Builder().add("grant_type", "refresh_token"); // ok: login-flow-weak
+        form.add("refresh_token", token).add("client_secret", getIntent().getStringExtra("secret"));
+        send(form.build());
+    }
+
+    private void send(FormBody form) {
+        Request request = new Request.Builder().url("https://id.example.com/oauth/token").post(form).build();
+        try (Response response = new OkHttpClient().newCall(request).execute()) {
+            getSharedPreferences("session", Context.MODE_PRIVATE).edit().putString("access_token", response.body().string()).apply();
+        } catch (IOException e) {
+            Log.w("Login", "no token", e);
+        }
+    }
+}
