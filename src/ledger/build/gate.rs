@@ -12,7 +12,7 @@ use crate::finding::{Confidence, Step};
 use crate::ir::{FuncId, Op, TypeId};
 use crate::ledger::credential::constructor_of;
 use crate::ledger::{Record, locate};
-use crate::models::{ApiModel, ArgPos, ArgRole, Roles, words};
+use crate::models::{ApiModel, ArgPos, ArgRole, EdgeKind, Roles, words};
 
 /// Library of the models about prompts.
 const PROMPTS: &str = "reauth";
@@ -22,6 +22,8 @@ const SUCCEEDED: &str = "onAuthenticationSucceeded";
 const SPEC: &str = "android.security.keystore.KeyGenParameterSpec$Builder";
 /// Most functions that are followed from a callback.
 const REACH: usize = 400;
+/// Most function objects that are followed after it.
+const BEGINS: usize = 12;
 /// The device's own PIN, pattern or password is enough (`Authenticators.DEVICE_CREDENTIAL`).
 const DEVICE_CREDENTIAL: i64 = 0x8000;
 /// Longest time in seconds for which one proof may count.
@@ -278,49 +280,78 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             .find(|func| self.program.func_name(*func) == name)
     }
 
-    /// Whether what runs after a prompt uses a key: any crypto operation on its way.
+    /// Whether what runs after a prompt uses a key: any crypto operation on its way, through the
+    /// function objects that it was given too.
     fn use_of_key(&self, callback: FuncId) -> Use {
-        let reach = self.graph.reach(Node::whole(callback), None, false, REACH);
-        let mut hidden = reach.exhausted;
-        for reached in &reach.nodes {
-            let body = self.program.body(reached.node.func);
-            for (op, call) in body.iter_ops() {
-                let Op::Call { target, args, .. } = call else {
-                    continue;
-                };
-                if is_crypto(&self.program.method_path(*target)) {
-                    return Use::Key;
+        let mut hidden = false;
+        let mut begins = vec![callback];
+        let mut next = 0;
+        while let Some(begin) = begins.get(next).copied() {
+            next += 1;
+            let reach = self.graph.reach(Node::whole(begin), None, false, REACH);
+            hidden |= reach.exhausted;
+            for reached in &reach.nodes {
+                let func = reached.node.func;
+                let body = self.program.body(func);
+                for (op, call) in body.iter_ops() {
+                    let Op::Call { target, args, .. } = call else {
+                        continue;
+                    };
+                    if is_crypto(&self.program.method_path(*target)) {
+                        return Use::Key;
+                    }
+                    let site = Site { func, op };
+                    let models = self.sources.apis.of(*target);
+                    let targets = self.graph.targets(site);
+                    if targets.functional && models.is_empty()
+                        || models.iter().any(|model| {
+                            model
+                                .edge
+                                .is_some_and(|edge| edge.kind == EdgeKind::Interface)
+                        })
+                    {
+                        match self.runs(site) {
+                            Some(funcs) => {
+                                for func in funcs {
+                                    if !begins.contains(&func) && begins.len() < BEGINS {
+                                        begins.push(func);
+                                    } else {
+                                        hidden |= begins.len() >= BEGINS;
+                                    }
+                                }
+                            }
+                            None => hidden = true,
+                        }
+                        continue;
+                    }
+                    // The result itself goes elsewhere.
+                    let result = body.params.get(1);
+                    let name = self.program.names.text(self.program.method(*target).name);
+                    hidden |= func == callback
+                        && models.is_empty()
+                        && result.is_some_and(|result| body.args(*args).contains(result))
+                        && targets.funcs.is_empty()
+                        && !name.starts_with('<')
+                        && !name.starts_with("getCrypto")
+                        && !self.is_super_call(call);
                 }
-                let site = Site {
-                    func: reached.node.func,
-                    op,
-                };
-                let modelled = !self.sources.apis.of(*target).is_empty();
-                hidden |= self.graph.targets(site).functional && !modelled && {
-                    // A lambda or a listener of the app's, not a call of the platform's.
-                    let class = self.program.method(*target).class;
-                    self.program.class_of.contains_key(&class)
-                        || self
-                            .program
-                            .names
-                            .text(class)
-                            .starts_with("Lkotlin/jvm/functions/")
-                };
-                // The result itself goes elsewhere.
-                let result = body.params.get(1);
-                hidden |= reached.node.func == callback
-                    && !modelled
-                    && result.is_some_and(|result| body.args(*args).contains(result))
-                    && self.graph.targets(site).funcs.is_empty()
-                    && !self
-                        .program
-                        .names
-                        .text(self.program.method(*target).name)
-                        .starts_with('<')
-                    && !self.is_super_call(call);
             }
         }
         if hidden { Use::Unknown } else { Use::None }
+    }
+
+    /// The functions of the object that a call is made on, where it is seen to be made.
+    fn runs(&self, site: Site) -> Option<Vec<FuncId>> {
+        let mut found = Vec::new();
+        let origins = self.values.argument(site, ArgPos::Receiver, &None);
+        for origin in &origins {
+            let Origin::New(ty, ..) = origin else {
+                return None;
+            };
+            let class = self.program.class_of.get(ty)?;
+            found.extend(self.graph.callbacks(*class).iter().copied());
+        }
+        (!found.is_empty()).then_some(found)
     }
 
     fn is_super_call(&self, op: &Op<'_>) -> bool {

@@ -406,7 +406,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             };
             sides
                 .iter()
-                .any(|side| self.from_clock(body, *side, DEPTH))
+                .any(|side| self.hangs_on_clock(body, *side, DEPTH))
                 .then(|| {
                     let times = Times::new(self.graph);
                     let seconds = sides.iter().find_map(|side| {
@@ -420,7 +420,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
     }
 
     /// Whether a value was computed from the clock in this function.
-    fn from_clock(&self, body: &Body<'a>, value: Value, depth: u8) -> bool {
+    fn hangs_on_clock(&self, body: &Body<'a>, value: Value, depth: u8) -> bool {
         let Some(depth) = depth.checked_sub(1) else {
             return false;
         };
@@ -434,7 +434,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
                         && body
                             .args(*args)
                             .iter()
-                            .any(|arg| self.from_clock(body, *arg, depth))
+                            .any(|arg| self.hangs_on_clock(body, *arg, depth))
             }
             Some((_, Op::New { dst, .. })) => body.ops.iter().any(|op| match op {
                 Op::Call { target, args, .. } => {
@@ -447,8 +447,8 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             Some((_, Op::Compute { inputs, .. })) => body
                 .args(*inputs)
                 .iter()
-                .any(|input| self.from_clock(body, *input, depth)),
-            Some((_, Op::Cast { src, .. })) => self.from_clock(body, *src, depth),
+                .any(|input| self.hangs_on_clock(body, *input, depth)),
+            Some((_, Op::Cast { src, .. })) => self.hangs_on_clock(body, *src, depth),
             _ => false,
         }
     }
