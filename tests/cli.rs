@@ -557,7 +557,7 @@ fn a_misspelt_rule_has_a_suggestion() {
 fn every_finding_is_explained_by_its_fingerprint() {
     let path = vulnerable();
     let report = parsed(&scan(&path, &["-o", "json"]).out);
-    let term = scan(&path, &[]).out;
+    let term = scan(&path, &["--persona", "pedantic"]).out;
     let findings = report["findings"].as_array().unwrap();
     assert!(findings.len() > 10);
     for finding in findings {

@@ -62,7 +62,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         let mut record = Record::new("binding", location, Confidence::High);
         record.set("state", state);
         record.subject = "binding".to_owned();
-        record.related.push(Step {
+        record.flow.push(Step {
             location: locate::site(self.program, write.site),
             message: format!("{} is written here", stored_phrase(token)),
         });

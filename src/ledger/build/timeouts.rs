@@ -146,7 +146,7 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
         record.subject = format!("timeout:{kind}");
         record.facts.insert("session", stored_phrase(issued));
         if let Some(write) = issued.first() {
-            record.related.push(Step {
+            record.flow.push(Step {
                 location: locate::site(self.program, write.site),
                 message: "the session is stored here".to_owned(),
             });
