@@ -599,3 +599,6 @@ fn read_file<'i>(input: &'i Input, path: &str) -> Option<Cow<'i, [u8]>> {
     let id = input.find_path(path)?;
     input.read(id).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,8 +16,8 @@ use rustc_hash::FxHashMap;
 use super::callgraph::CallGraph;
 use super::template::Template;
 use crate::ir::{
-    Body, Const, FieldId, FuncId, MethodId, Op, OpId, Place, Program, StaticValue, TypeId, Value,
-    access,
+    BlockId, Body, Const, FieldId, FuncId, MethodId, Op, OpId, Place, Program, StaticValue, TypeId,
+    Value, access,
 };
 use crate::models::{ApiMap, ArgPos, ArgRole, Returns, Roles};
 
@@ -115,6 +115,9 @@ impl Default for Limits {
 /// Deepest recursion of one query, to keep the machine's stack bounded on any input.
 const MAX_NESTING: u32 = 96;
 
+/// A definition that is looked at, and the call through which its function was entered.
+type Visit = (FuncId, Value, Option<(Site, u8)>);
+
 /// Answers queries about values.
 pub struct Values<'p, 'a> {
     program: &'p Program<'a>,
@@ -124,7 +127,7 @@ pub struct Values<'p, 'a> {
     steps: Cell<u32>,
     nesting: Cell<u32>,
     memo: RefCell<FxHashMap<FieldId, Rc<Vec<Origin>>>>,
-    visiting: RefCell<Vec<(FuncId, Value, u8)>>,
+    visiting: RefCell<Vec<Visit>>,
     visiting_fields: RefCell<Vec<FieldId>>,
 }
 
@@ -230,7 +233,12 @@ impl<'p, 'a> Values<'p, 'a> {
         if !self.tick() || self.nesting.get() >= MAX_NESTING {
             return vec![Origin::Unknown("the value has too many ways to come about")];
         }
-        let key = (func, value, context.as_ref().map_or(0, |frame| frame.depth));
+        // The same function inside itself, by another call, is no recursion.
+        let key = (
+            func,
+            value,
+            context.as_ref().map(|frame| (frame.site, frame.depth)),
+        );
         if self.visiting.borrow().contains(&key) {
             return Vec::new();
         }
@@ -304,7 +312,7 @@ impl<'p, 'a> Values<'p, 'a> {
             Op::NewArray { ty, elements, .. } => {
                 self.eval_array(body, value, *ty, *elements, site, context)
             }
-            Op::Load { place, .. } => self.eval_load(body, *place, context),
+            Op::Load { place, .. } => self.eval_load(body, op_id, *place, context),
             Op::Call { target, .. } => self.eval_call(site, *target, context),
             Op::Unknown { why, .. } => vec![Origin::Unknown(match why {
                 crate::ir::Why::Arithmetic => "it is computed",
@@ -369,14 +377,21 @@ impl<'p, 'a> Values<'p, 'a> {
         vec![Origin::New(ty, site, context.clone())]
     }
 
-    /// Values put into an array in the function that makes it: by constant index, in order.
+    /// Values put into an array in the function that makes it, in order of their index.
     #[must_use]
     pub fn elements(&self, func: FuncId, array: Value) -> Vec<Value> {
+        let indexed = self.indexed(func, array);
+        indexed.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// Values put into an array in the function that makes it, with their constant index.
+    fn indexed(&self, func: FuncId, array: Value) -> Vec<(i64, Value)> {
         let body = self.program.body(func);
+        let array = self.copied_array(body, array);
         if let Some((_, Op::NewArray { elements, .. })) = body.def(array)
             && elements.len > 0
         {
-            return body.args(*elements).to_vec();
+            return (0..).zip(body.args(*elements).iter().copied()).collect();
         }
         let mut found: Vec<(i64, Value)> = Vec::new();
         for op in &body.ops {
@@ -397,19 +412,43 @@ impl<'p, 'a> Values<'p, 'a> {
             }
         }
         found.sort_by_key(|(index, _)| *index);
-        found.into_iter().map(|(_, value)| value).collect()
+        found
+    }
+
+    /// The array that an array is a copy of (`Arrays.copyOf`, as Kotlin spreads arguments), else
+    /// itself.
+    fn copied_array(&self, body: &Body<'a>, array: Value) -> Value {
+        let array = root_of(body, array);
+        match body.def(array) {
+            Some((_, Op::Call { target, args, .. })) => {
+                let symbol = self.program.method(*target);
+                let copies = self.program.names.text(symbol.class) == "Ljava/util/Arrays;"
+                    && self.program.names.text(symbol.name) == "copyOf";
+                match body.args(*args).first() {
+                    Some(source) if copies => root_of(body, *source),
+                    _ => array,
+                }
+            }
+            _ => array,
+        }
     }
 
     fn same_object(&self, body: &Body<'a>, a: Value, b: Value) -> bool {
         root_of(body, a) == root_of(body, b)
     }
 
-    fn eval_load(&self, body: &Body<'a>, place: Place, context: &Context) -> Vec<Origin> {
+    fn eval_load(
+        &self,
+        body: &Body<'a>,
+        load: OpId,
+        place: Place,
+        context: &Context,
+    ) -> Vec<Origin> {
         match place {
             Place::Static(field) => self.eval_field(field, true),
             Place::Field(object, field) => {
                 // A field of an object made in sight, written in its constructor: follow that object.
-                if let Some(origins) = self.eval_own_field(body, object, field, context) {
+                if let Some(origins) = self.eval_own_field(body, load, (object, field), context) {
                     return origins;
                 }
                 self.eval_field(field, false)
@@ -423,11 +462,8 @@ impl<'p, 'a> Values<'p, 'a> {
                     },
                 )) = body.def(index)
                 {
-                    let elements = self.elements(body.func, array);
-                    if let Some(value) = usize::try_from(*index)
-                        .ok()
-                        .and_then(|index| elements.get(index))
-                    {
+                    let elements = self.indexed(body.func, array);
+                    if let Some((_, value)) = elements.iter().rev().find(|(at, _)| at == index) {
                         return self.eval(body.func, *value, context);
                     }
                 }
@@ -441,12 +477,13 @@ impl<'p, 'a> Values<'p, 'a> {
     fn eval_own_field(
         &self,
         body: &Body<'a>,
-        object: Value,
-        field: FieldId,
+        load: OpId,
+        (object, field): (Value, FieldId),
         context: &Context,
     ) -> Option<Vec<Origin>> {
-        // A store to the same object's field in the same function.
-        let mut stores = body.ops.iter().filter_map(|op| match op {
+        // A store to the same object's field in the same function, before it is read.
+        let before = body.ops.iter().take(load.0 as usize);
+        let mut stores = before.filter_map(|op| match op {
             Op::Store {
                 place: Place::Field(target, stored),
                 src,
@@ -682,6 +719,9 @@ impl<'p, 'a> Values<'p, 'a> {
     fn eval_call(&self, site: Site, target: MethodId, context: &Context) -> Vec<Origin> {
         let body = self.program.body(site.func);
         let models = self.apis.of(target);
+        if let Some(origins) = self.eval_lazy(site, target, context) {
+            return origins;
+        }
         for model in models {
             if model.roles.contains(Roles::CONCAT) || self.is_builder_text(target) {
                 return self.eval_text(site, target, context);
@@ -771,6 +811,52 @@ impl<'p, 'a> Values<'p, 'a> {
         all
     }
 
+    /// `lazy { … }.value`: what the lambda returns.
+    fn eval_lazy(&self, site: Site, target: MethodId, context: &Context) -> Option<Vec<Origin>> {
+        let symbol = self.program.method(target);
+        if self.program.names.text(symbol.name) != "getValue"
+            || self.program.names.text(symbol.class) != "Lkotlin/Lazy;"
+        {
+            return None;
+        }
+        // What makes the lazy value hands the lambda on, so that its receiver is the lambda.
+        let receiver = self.argument_value(site, ArgPos::Receiver)?;
+        let lambdas = self.eval(site.func, receiver, context);
+        let [Origin::New(ty, made, made_in)] = lambdas.as_slice() else {
+            return None;
+        };
+        let body = self.program.body(made.func);
+        let object = body.op(made.op).and_then(Op::dst)?;
+        let (op, _) = body.iter_ops().find(|(_, op)| {
+            matches!(op, Op::Call { target, kind: crate::ir::CallKind::Direct, args, .. }
+                if body.args(*args).first() == Some(&object) && self.is_constructor(*target))
+        })?;
+        // Its own function runs on the object that this call makes.
+        let inner = enter(
+            Site {
+                func: made.func,
+                op,
+            },
+            made_in,
+        );
+        let class = self.program.class_of.get(ty)?;
+        let run = self.program.funcs_of(*class).find(|func| {
+            self.program.func_name(*func) == "invoke"
+                && self
+                    .program
+                    .proto(self.program.symbol(*func).proto)
+                    .params
+                    .is_empty()
+        })?;
+        let mut all = Vec::new();
+        for op in &self.program.body(run).ops {
+            if let Op::Return { value: Some(value) } = op {
+                all.extend(self.eval(run, *value, &inner));
+            }
+        }
+        (!all.is_empty()).then_some(all)
+    }
+
     /// Blocks of a callee that can run for the receiver that a call has: a merged body picks a case
     /// by a field of its object.
     fn live_blocks(&self, site: Site, callee: &Body<'a>, context: &Context) -> Vec<bool> {
@@ -857,10 +943,23 @@ impl<'p, 'a> Values<'p, 'a> {
             let name = self.program.names.text(self.program.method(*target).name);
             let appends = name == "append" && self.is_builder_call(*target);
             let constructs = name == "<init>" && values.len() == 2;
-            if !(appends || constructs)
+            let changes = CHANGES_TEXT.contains(&name);
+            if !(appends || constructs || changes)
                 || builder_root(body, *receiver, |target| self.is_builder_call(target)) != root
             {
                 continue;
+            }
+            if changes {
+                parts = vec![vec![Origin::Unknown("its text is changed on the way")]];
+                continue;
+            }
+            match self.passes(body, id, site.op) {
+                Passes::Always => {}
+                Passes::Sometimes => {
+                    parts.push(vec![Origin::Unknown("it is appended on one way only")]);
+                    continue;
+                }
+                Passes::Never => continue,
             }
             if let Some(value) = values.get(1) {
                 let mut part = self.eval(site.func, *value, context);
@@ -881,6 +980,43 @@ impl<'p, 'a> Values<'p, 'a> {
             }
         }
         vec![join(parts)]
+    }
+
+    /// Whether control that comes to `to` has come through `from`.
+    fn passes(&self, body: &Body<'a>, from: OpId, to: OpId) -> Passes {
+        let (Some(from), Some(to)) = (body.block_of(from), body.block_of(to)) else {
+            return Passes::Sometimes;
+        };
+        if from == to {
+            return Passes::Always;
+        }
+        let leads = |start: BlockId, without: Option<BlockId>| {
+            let mut seen = vec![false; body.blocks.len()];
+            let mut queue = vec![start];
+            while let Some(at) = queue.pop() {
+                if Some(at) == without {
+                    continue;
+                }
+                if at == to {
+                    return true;
+                }
+                let index = at.0 as usize;
+                if let Some(slot) = seen.get_mut(index)
+                    && !std::mem::replace(slot, true)
+                    && let Some(block) = body.blocks.get(index)
+                {
+                    queue.extend(block.succs.iter().map(|edge| edge.to));
+                }
+            }
+            false
+        };
+        if !leads(from, None) {
+            Passes::Never
+        } else if leads(BlockId(0), Some(from)) {
+            Passes::Sometimes
+        } else {
+            Passes::Always
+        }
     }
 
     fn takes_character(&self, method: MethodId) -> bool {
@@ -920,8 +1056,8 @@ impl<'p, 'a> Values<'p, 'a> {
             return vec![Origin::Unknown("its format is not constant")];
         };
         let arguments = match rest.as_slice() {
-            [array] => self.elements(site.func, *array),
-            _ => rest,
+            [array] => self.indexed(site.func, *array),
+            _ => (0..).zip(rest).collect(),
         };
         let mut parts: Vec<Vec<Origin>> = Vec::new();
         let mut next = 0usize;
@@ -933,8 +1069,12 @@ impl<'p, 'a> Values<'p, 'a> {
                         next += 1;
                         next - 1
                     });
-                    parts.push(match arguments.get(index) {
-                        Some(value) => self.eval(site.func, *value, context),
+                    let argument = arguments
+                        .iter()
+                        .rev()
+                        .find(|(at, _)| usize::try_from(*at) == Ok(index));
+                    parts.push(match argument {
+                        Some((_, value)) => self.eval(site.func, *value, context),
                         None => vec![Origin::Unknown("its argument is not visible")],
                     });
                 }
@@ -943,6 +1083,25 @@ impl<'p, 'a> Values<'p, 'a> {
         vec![join(parts)]
     }
 }
+
+/// Whether control that comes to one operation has come through another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Passes {
+    Always,
+    Sometimes,
+    Never,
+}
+
+/// What changes the text of a builder other than at its end.
+const CHANGES_TEXT: [&str; 7] = [
+    "insert",
+    "delete",
+    "deleteCharAt",
+    "replace",
+    "reverse",
+    "setLength",
+    "setCharAt",
+];
 
 /// Follows fluent calls back to the object that they work on.
 fn builder_root(body: &Body<'_>, mut value: Value, is_builder: impl Fn(MethodId) -> bool) -> Value {

@@ -60,6 +60,9 @@ pub struct Exit {
     pub revokes_refresh: Option<bool>,
     /// In which order it does what it does, and what is left of that without a network.
     pub sequence: Sequence,
+    /// For tests: the effects that it reaches, and how.
+    #[cfg(test)]
+    pub effects: Vec<String>,
 }
 
 /// Finds what exits do.
@@ -177,6 +180,8 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
             holes: holes.into_iter().map(|hole| hole.what).collect(),
             revokes_refresh,
             sequence,
+            #[cfg(test)]
+            effects: Vec::new(),
         }
     }
 
@@ -255,6 +260,38 @@ impl<'p, 'a> ExitAnalysis<'p, 'a> {
                 ),
             },
         }
+    }
+
+    /// The effects that a way out reaches, and how: `certain`, or the kind of the first step that is
+    /// not.
+    #[cfg(test)]
+    pub fn effects(&self, exit: &Exit) -> Vec<String> {
+        let how = |reached: Reached| match reached {
+            Reached::Certain => Some("certain".to_owned()),
+            Reached::Possible(index) => {
+                let path = exit.reach.path(index);
+                let weak = path.iter().find(|edge| !edge.kind.must())?;
+                Some(format!("{:?}", weak.kind))
+            }
+            Reached::No => None,
+        };
+        let clears = self.events.clears.iter().filter_map(|clear| {
+            let remover = Remover {
+                site: clear.site,
+                outer: clear.outer,
+                doubt: None,
+            };
+            let how = how(self.reached(&exit.reach, &remover))?;
+            Some(format!("{how} clear {}", clear.id.text()))
+        });
+        let tells = self.tellings.iter().filter_map(|telling| {
+            let how = how(self.site_reached(&exit.reach, telling.site))?;
+            Some(format!("{how} {}", telling.what))
+        });
+        let mut all: Vec<String> = clears.chain(tells).collect();
+        all.sort();
+        all.dedup();
+        all
     }
 
     fn reached(&self, reach: &Reach, remover: &Remover) -> Reached {

@@ -228,7 +228,7 @@ impl<'p, 'a> CallGraph<'p, 'a> {
                 }
                 Object::Result(_) | Object::Class(_) => continue,
             };
-            let funcs = self.named_below(ty, targets);
+            let funcs = self.named_below(ty, targets, false);
             nodes.extend(funcs.into_iter().map(|func| Node { func, selector }));
         }
         nodes.sort_unstable();
@@ -236,13 +236,19 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         nodes
     }
 
-    /// The functions of some names of a class, its own or inherited.
-    fn named_below(&self, ty: TypeId, targets: &[Target]) -> Vec<FuncId> {
+    /// The functions of some names of a class, its own or inherited; of known libraries only where
+    /// that is asked for.
+    pub(super) fn named_below(
+        &self,
+        ty: TypeId,
+        targets: &[Target],
+        libraries: bool,
+    ) -> Vec<FuncId> {
         let mut found: Vec<FuncId> = Vec::new();
         let mut callbacks: Vec<FuncId> = Vec::new();
         let mut at = self.program.class_of.get(&ty).copied();
         for _ in 0..8 {
-            let Some(class) = at.filter(|class| !self.is_library(*class)) else {
+            let Some(class) = at.filter(|class| libraries || !self.is_library(*class)) else {
                 break;
             };
             for func in self.program.funcs_of(class) {
@@ -275,28 +281,51 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         if found.is_empty() { callbacks } else { found }
     }
 
-    /// Whether a type is the base of all coroutine bodies, which R8 keeps: the runtime asks for it.
+    /// Whether a type is the base of all coroutine bodies: by its name, which most release builds
+    /// keep, else by its shape: one abstract function from object to object, and one to resume it,
+    /// which calls that.
     pub(super) fn is_coroutine(&self, ty: TypeId) -> bool {
-        self.program.names.text(ty) == CONTINUATIONS[0]
+        if self.program.names.text(ty) == CONTINUATIONS[0] {
+            return true;
+        }
+        let Some(body) = self.suspended_body(ty) else {
+            return false;
+        };
+        let Some(class) = self.program.class_of.get(&ty) else {
+            return false;
+        };
+        self.program.funcs_of(*class).any(|func| {
+            let symbol = self.program.symbol(func);
+            self.program.proto_is(symbol.proto, "(Ljava/lang/Object;)V")
+                && self.program.body(func).ops.iter().any(|op| {
+                    matches!(op, Op::Call { target, kind: CallKind::Virtual, .. }
+                        if self.program.func(body).method == *target)
+                })
+        })
+    }
+
+    /// The one abstract function from object to object that a class declares.
+    fn suspended_body(&self, ty: TypeId) -> Option<FuncId> {
+        let class = self.program.class_of.get(&ty)?;
+        let mut found = self.program.funcs_of(*class).filter(|func| {
+            self.program.func(*func).access & access::ABSTRACT != 0
+                && self.program.proto_is(
+                    self.program.symbol(*func).proto,
+                    "(Ljava/lang/Object;)Ljava/lang/Object;",
+                )
+        });
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
     }
 
     /// The functions that run when objects are started as coroutines: what they have for the one
     /// abstract function of the base class.
-    pub(super) fn coroutines_of(&self, objects: &[Object]) -> Vec<Node> {
-        let base = self.program.names.get(CONTINUATIONS[0].as_bytes());
-        let abstracted = base
-            .and_then(|base| self.program.class_of.get(&base))
-            .and_then(|class| {
-                self.program.funcs_of(*class).find(|func| {
-                    let symbol = self.program.symbol(*func);
-                    self.program.func(*func).access & access::ABSTRACT != 0
-                        && self
-                            .program
-                            .proto_is(symbol.proto, "(Ljava/lang/Object;)Ljava/lang/Object;")
-                })
-            });
-        match abstracted.map(|func| self.program.symbol(func)) {
-            Some(symbol) => self.landing_of(objects, symbol.name, symbol.proto).0,
+    pub(super) fn coroutines_of(&self, objects: &[Object], base: TypeId) -> Vec<Node> {
+        match self.suspended_body(base) {
+            Some(body) => {
+                let symbol = self.program.symbol(body);
+                self.landing_of(objects, symbol.name, symbol.proto).0
+            }
             None => self.named_on(
                 objects,
                 &[Target {

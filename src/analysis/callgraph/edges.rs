@@ -37,8 +37,31 @@ pub(super) enum Run {
     Method(Name, ProtoId),
     /// Hands it to something modelled that calls these.
     Named(&'static [Target]),
-    /// Starts it as a coroutine.
-    Coroutine,
+    /// Starts it as a coroutine, which is of this base class.
+    Coroutine(TypeId),
+}
+
+/// How a function holds an object.
+#[derive(Debug, Clone, Copy)]
+enum Held {
+    /// As this value.
+    Value(Value),
+    /// In this field of its own object.
+    Field(FieldId),
+}
+
+impl Held {
+    fn is(self, body: &Body<'_>, value: Value) -> bool {
+        let value = through_casts(body, value);
+        match self {
+            Self::Value(held) => value == held,
+            Self::Field(held) => matches!(
+                body.def(value),
+                Some((_, Op::Load { place: Place::Field(object, field), .. }))
+                    if *field == held && body.param_index(*object) == Some(0)
+            ),
+        }
+    }
 }
 
 /// Deepest chain of functions that hand a callback on.
@@ -174,8 +197,20 @@ impl<'p, 'a> CallGraph<'p, 'a> {
             }
         }
         self.channel_edges(node, site, target, args, out);
+        let before = out.edges.len();
         for edge in models.iter().filter_map(|model| model.edge.as_ref()) {
             self.model_edges(node, body, site, edge, (target, kind), args, out);
+        }
+        // Where a shrinker took arguments away, the code says what the model's places no longer do.
+        if before == out.edges.len()
+            && models.iter().any(|model| {
+                model
+                    .edge
+                    .is_some_and(|edge| edge.kind == ModelEdge::Callback)
+            })
+            && let [only] = self.targets(site).funcs.as_slice()
+        {
+            self.argument_edges(node, body, site, *only, args, out);
         }
     }
 
@@ -237,7 +272,7 @@ impl<'p, 'a> CallGraph<'p, 'a> {
                 let found = match run {
                     Run::Method(name, proto) => self.landing_of(&objects.all, *name, *proto).0,
                     Run::Named(targets) => self.named_on(&objects.all, targets),
-                    Run::Coroutine => self.coroutines_of(&objects.all),
+                    Run::Coroutine(base) => self.coroutines_of(&objects.all, *base),
                 };
                 nodes.extend(
                     found
@@ -292,7 +327,6 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         if let Some(known) = self.runs.borrow().get(&(func, position)) {
             return known.clone();
         }
-        let mut runs = Vec::new();
         let body = self.program.body(func);
         let Some(parameter) = body.params.get(position).copied() else {
             return Rc::default();
@@ -301,16 +335,29 @@ impl<'p, 'a> CallGraph<'p, 'a> {
         self.runs
             .borrow_mut()
             .insert((func, position), Rc::default());
-        let is_it = |value: Value| through_casts(body, value) == parameter;
-        for (id, op) in body.iter_ops() {
+        let runs = Rc::new(self.runs_in(Node::whole(func), Held::Value(parameter), depth));
+        self.runs
+            .borrow_mut()
+            .insert((func, position), runs.clone());
+        runs
+    }
+
+    /// What a function does with an object that it holds.
+    fn runs_in(&self, node: Node, held: Held, depth: u8) -> Vec<Run> {
+        let mut runs = Vec::new();
+        self.each_live(node, |body, site, op| {
+            let is_it = |value: Value| held.is(body, value);
             match op {
                 Op::InstanceOf { src, ty, .. } if is_it(*src) && self.is_coroutine(*ty) => {
-                    runs.push(Run::Coroutine);
+                    runs.push(Run::Coroutine(*ty));
                 }
                 Op::Call {
                     target, kind, args, ..
                 } => {
                     let args = body.args(*args);
+                    if !args.iter().copied().any(is_it) {
+                        return;
+                    }
                     let symbol = self.program.method(*target);
                     let virtual_call = matches!(kind, CallKind::Virtual | CallKind::Interface);
                     if virtual_call && args.first().copied().is_some_and(is_it) {
@@ -330,25 +377,78 @@ impl<'p, 'a> CallGraph<'p, 'a> {
                         }
                     }
                     if !models.is_empty() || depth >= MAX_HANDED_ON {
-                        continue;
+                        return;
                     }
+                    let targets = self.targets(site);
+                    let ([only], false) = (targets.funcs.as_slice(), targets.external) else {
+                        return;
+                    };
+                    let constructs = self.is_constructor(*target);
                     for (at, value) in args.iter().enumerate() {
-                        if is_it(*value) && (at > 0 || !virtual_call) {
-                            let targets = self.targets(Site { func, op: id });
-                            if let ([only], false) = (targets.funcs.as_slice(), targets.external) {
-                                runs.extend(self.runs_of(*only, at, depth + 1).iter().copied());
-                            }
+                        if !is_it(*value) || at == 0 && (virtual_call || constructs) {
+                            continue;
+                        }
+                        if constructs && let Some(object) = args.first() {
+                            runs.extend(self.runs_captured(
+                                node,
+                                body,
+                                *object,
+                                (*only, at),
+                                depth,
+                            ));
+                        } else {
+                            runs.extend(self.runs_of(*only, at, depth + 1).iter().copied());
                         }
                     }
                 }
                 _ => {}
             }
-        }
+        });
         runs.dedup();
-        let runs = Rc::new(runs);
-        self.runs
-            .borrow_mut()
-            .insert((func, position), runs.clone());
+        runs
+    }
+
+    /// What becomes of an object that another one, made here, is given: what the other's functions
+    /// do with it that run here.
+    fn runs_captured(
+        &self,
+        node: Node,
+        body: &Body<'a>,
+        object: Value,
+        (constructor, position): (FuncId, usize),
+        depth: u8,
+    ) -> Vec<Run> {
+        let Some((_, Op::New { ty, .. })) = body.def(object) else {
+            return Vec::new();
+        };
+        let inside = self.program.body(constructor);
+        let field = inside.ops.iter().find_map(|op| match op {
+            Op::Store {
+                place: Place::Field(_, field),
+                src,
+            } if inside.param_index(through_casts(inside, *src)) == Some(position) => Some(*field),
+            _ => None,
+        });
+        let Some(field) = field else {
+            return Vec::new();
+        };
+        let selector = self.selector_of(body, object);
+        let mut runs = Vec::new();
+        for run in self.runs_in(node, Held::Value(object), depth + 1) {
+            let funcs = match run {
+                Run::Method(name, proto) => self
+                    .program
+                    .resolve_in(*ty, name, proto)
+                    .into_iter()
+                    .collect(),
+                Run::Named(targets) => self.named_below(*ty, targets, true),
+                Run::Coroutine(_) => Vec::new(),
+            };
+            for func in funcs {
+                let inner = Node { func, selector };
+                runs.extend(self.runs_in(inner, Held::Field(field), depth + 1));
+            }
+        }
         runs
     }
 

@@ -181,6 +181,42 @@ class LApp;
     assert_eq!(found, ["App.inner", "Wipe.run", "Ping.run"]);
 }
 
+/// What R8 leaves of a helper that wraps what it is given: an object that holds it, which runs.
+#[test]
+fn a_callback_that_another_one_holds_runs_where_it_is_given() {
+    let text = with(
+        r#"
+class LWrap; implements Ljava/lang/Runnable;
+  method constructor <init>(Ljava/lang/Object;)V
+    b0:
+      v0.LWrap;->held:Ljava/lang/Object; = v1
+      return
+  method public run()V
+    b0:
+      v1 = v0.LWrap;->held:Ljava/lang/Object;
+      v2 = cast v1 Ljava/lang/Runnable;
+      call interface Ljava/lang/Runnable;->run()V (v2)
+      return
+class LApp;
+  method static logout(Landroid/os/Handler;)V
+    b0:
+      v1 = new LWipe;
+      call static LApp;->later(Landroid/os/Handler;Ljava/lang/Runnable;)V (v0, v1)
+      return
+  method static later(Landroid/os/Handler;Ljava/lang/Runnable;)V
+    b0:
+      v2 = new LWrap;
+      call direct LWrap;-><init>(Ljava/lang/Object;)V (v2, v1)
+      v3 = call virtual Landroid/os/Handler;->post(Ljava/lang/Runnable;)Z (v0, v2)
+      return
+"#,
+    );
+    assert_eq!(
+        led(&text, "App.logout"),
+        ["Call App.later", "Callback Wipe.run"]
+    );
+}
+
 // Threads, handlers, tasks.
 
 #[test]
@@ -293,6 +329,35 @@ class LApp;
         led(text, "App.logout"),
         ["Call a.b", "Callback Body.invokeSuspend"]
     );
+}
+
+#[test]
+fn the_base_class_of_coroutines_is_known_by_its_shape() {
+    let text = r#"
+class abstract Lr/a;
+  method protected abstract c(Ljava/lang/Object;)Ljava/lang/Object;
+  method public a(Ljava/lang/Object;)V
+    b0:
+      v2 = call virtual Lr/a;->c(Ljava/lang/Object;)Ljava/lang/Object; (v0, v1)
+      return
+class LBody; extends Lr/a;
+  method public c(Ljava/lang/Object;)Ljava/lang/Object;
+    b0:
+      v2 = 0
+      return v2
+class La;
+  method static b(Lr/a;)V
+    b0:
+      v1 = instanceof v0 Lr/a;
+      return
+class LApp;
+  method static logout()V
+    b0:
+      v0 = new LBody;
+      call static La;->b(Lr/a;)V (v0)
+      return
+"#;
+    assert_eq!(led(text, "App.logout"), ["Call a.b", "Callback Body.c"]);
 }
 
 // Components.

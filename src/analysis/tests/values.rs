@@ -163,7 +163,6 @@ fn fields_of_an_object_made_in_sight_are_those_of_that_object() {
 }
 
 #[test]
-#[ignore = "one write in a function stands for every read in it, also for those before"]
 fn a_field_is_read_before_it_is_written() {
     let found = returns(
         r#"
@@ -215,7 +214,6 @@ class LA;
 
 /// `val prefs by lazy { context.getSharedPreferences("auth", 0) }`
 #[test]
-#[ignore = "a lazy value is its lambda, not what that returns"]
 fn a_lazy_value_is_what_its_lambda_returns() {
     let found = returns(
         r#"
@@ -284,7 +282,6 @@ fn a_result_is_what_the_callee_returns_for_these_arguments() {
 }
 
 #[test]
-#[ignore = "what is visited is known by its depth, so a function inside itself ends the way"]
 fn a_function_inside_itself_is_no_recursion() {
     assert_eq!(App::new(HANDS_ON).returns("A.twice"), ["'c'"]);
 }
@@ -467,7 +464,6 @@ class LA;
 }
 
 #[test]
-#[ignore = "appends count in the order of the code, whatever way control takes"]
 fn one_way_of_two_is_no_text_of_both() {
     let found = returns(
         r#"
@@ -497,7 +493,6 @@ class LA;
 }
 
 #[test]
-#[ignore = "only `append` changes what a builder holds"]
 fn an_insert_is_no_append_and_is_not_forgotten() {
     let found = returns(
         r#"
@@ -593,7 +588,6 @@ class LA;
 }
 
 #[test]
-#[ignore = "elements are looked for in the array that is given, not in what it is a copy of"]
 fn a_format_of_kotlin_copies_its_array() {
     let found = returns(
         r#"
@@ -695,7 +689,6 @@ class LA;
 "#;
 
 #[test]
-#[ignore = "elements are counted, so that one that is not set moves those behind it"]
 fn elements_keep_their_index() {
     let app = App::new(SPARSE);
     assert_eq!(app.returns("A.f"), ["'b'"]);

@@ -81,6 +81,9 @@ pub struct Ledger {
     pub records: Vec<Record>,
     /// For people.
     pub table: LedgerTable,
+    /// For tests: each way out, and the effects that it reaches.
+    #[cfg(test)]
+    pub reached: Vec<(String, Vec<String>)>,
     /// Whether the app holds a session at all.
     pub session_seen: bool,
     /// Functions with code that are the app's own.
@@ -306,6 +309,13 @@ impl<'s, 'p, 'a> Builder<'s, 'p, 'a> {
             &residues.all,
         );
         let mut ledger = Ledger::default();
+        #[cfg(test)]
+        {
+            ledger.reached = exits
+                .iter()
+                .map(|exit| (exit.entry.id.clone(), exit.effects.clone()))
+                .collect();
+        }
 
         let refresh_kept = stored.iter().any(|stored| {
             stored
