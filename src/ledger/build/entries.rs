@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Builder, Stored};
-use crate::analysis::callgraph::Reach;
+use crate::analysis::callgraph::{EdgeKind, Reach};
 use crate::analysis::entries::{Entries, Entry, EntryKind, Search, is_login_name};
 use crate::analysis::template::Overlap;
 use crate::finding::{Confidence, Location};
@@ -78,14 +78,21 @@ impl Builder<'_, '_, '_> {
 }
 
 impl Builder<'_, '_, '_> {
-    /// Where an entry stands: in the function that is named for it, if one is on the certain way;
-    /// else at the handler.
+    /// Where an entry stands: in the function that is named for it, if plain calls lead there; else
+    /// at the handler. What a callback or a coroutine runs is named for its own part of the work.
     pub(super) fn entry_location(&self, entry: &Entry, reach: &Reach) -> Location {
         let named = reach
             .nodes
             .iter()
-            .filter(|reached| reached.must)
-            .map(|reached| reached.node)
+            .enumerate()
+            .filter(|(index, reached)| {
+                reached.must
+                    && reach
+                        .path(*index)
+                        .iter()
+                        .all(|edge| edge.kind == EdgeKind::Call)
+            })
+            .map(|(_, reached)| reached.node)
             .find(|node| {
                 let name = self.program.func_name(node.func);
                 let kind = lexicon::event_identifier(name).and_then(EntryKind::of_event);
