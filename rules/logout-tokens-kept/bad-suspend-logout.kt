@@ -34,7 +34,7 @@ class Session(context: Context) {
     }
 
     suspend fun logout() {
-        val refresh = prefs.getString("refresh_token", null) ?: return // expect: logout-tokens-kept
+        val refresh = prefs.getString("refresh_token", null) ?: return
         val form = FormBody.Builder().add("token", refresh).add("token_type_hint", "refresh_token").build()
         val request = Request.Builder().url("https://api.example.com/oauth/revoke").post(form).build()
         val code = withContext(Dispatchers.IO) { client.newCall(request).execute().code() }
@@ -53,7 +53,7 @@ class AccountActivity : Activity() {
         val logout = Button(this)
         logout.setText("Log out")
         logout.setOnClickListener {
-            GlobalScope.launch(Dispatchers.IO) {
+            GlobalScope.launch(Dispatchers.IO) { // expect: logout-tokens-kept
                 session.logout()
                 finish()
             }

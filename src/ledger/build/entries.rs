@@ -78,31 +78,38 @@ impl Builder<'_, '_, '_> {
 }
 
 impl Builder<'_, '_, '_> {
-    /// Where an entry stands: in the function that is named for it, if plain calls lead there; else
-    /// at the handler. What a callback or a coroutine runs is named for its own part of the work.
+    /// Where an entry stands: in the function that is named for it, if plain calls lead there or it
+    /// is the handler's own class's; else at the handler. What else a callback or a coroutine runs is
+    /// named for its own part of the work.
     pub(super) fn entry_location(&self, entry: &Entry, reach: &Reach) -> Location {
-        let named = reach
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(index, reached)| {
-                reached.must
-                    && reach
-                        .path(*index)
-                        .iter()
-                        .all(|edge| edge.kind == EdgeKind::Call)
+        let is_named = |func: FuncId| {
+            let name = self.program.func_name(func);
+            let kind = lexicon::event_identifier(name).and_then(EntryKind::of_event);
+            !name.contains('$')
+                && kind.is_some_and(|kind| {
+                    kind == entry.kind
+                        || entry.kind.is_sign_out() && lexicon::is_logout_identifier(name)
+                })
+        };
+        let named: Vec<usize> = (0..reach.nodes.len())
+            .filter(|index| {
+                let reached = &reach.nodes[*index];
+                reached.must && is_named(reached.node.func)
             })
-            .map(|(_, reached)| reached.node)
-            .find(|node| {
-                let name = self.program.func_name(node.func);
-                let kind = lexicon::event_identifier(name).and_then(EntryKind::of_event);
-                !name.contains('$')
-                    && kind.is_some_and(|kind| {
-                        kind == entry.kind
-                            || entry.kind.is_sign_out() && lexicon::is_logout_identifier(name)
-                    })
-            });
-        locate::start(self.program, self.graph, named.unwrap_or(entry.node))
+            .collect();
+        let home = |func: FuncId| {
+            let name = self.program.names.text(self.program.symbol(func).class);
+            name.split('$').next().unwrap_or(name).trim_end_matches(';')
+        };
+        let node = named
+            .iter()
+            .find(|index| {
+                let path = reach.path(**index);
+                path.iter().all(|edge| edge.kind == EdgeKind::Call)
+                    || home(reach.nodes[**index].node.func) == home(entry.node.func)
+            })
+            .map_or(entry.node, |index| reach.nodes[*index].node);
+        locate::start(self.program, self.graph, node)
     }
 }
 
