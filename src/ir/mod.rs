@@ -9,6 +9,7 @@ mod body;
 mod names;
 mod program;
 pub mod text;
+mod uses;
 
 pub use body::{
     ArgRange, Block, BlockId, Body, CallKind, CompareOp, Condition, Const, Edge, Op, OpId,
@@ -20,6 +21,8 @@ pub use program::{
     MethodId, MethodRef, Program, ProgramBuilder, Proto, ProtoId, SourceFrame, SourcePlace,
     StaticValue, TypeId, Unit, UnitId, WhoseCode, access, is_resource_id,
 };
+
+pub use uses::Uses;
 
 /// An annotation's element that has a text value: what it says about a function or a field.
 #[derive(Debug, Clone, PartialEq, Eq)]

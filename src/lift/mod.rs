@@ -4,6 +4,8 @@
 //! functions on demand. Nothing after this stage knows an instruction set.
 
 pub mod dex;
+#[cfg(feature = "source")]
+pub mod source;
 
 #[cfg(test)]
 mod tests;

@@ -6,10 +6,10 @@ use rustc_hash::FxHashMap;
 
 use super::super::program::number;
 use super::super::{
-    Annotation, ArgRange, Block, BlockId, Body, CallKind, Class, ClassId, Condition, Const, Csr,
+    Annotation, ArgRange, Block, BlockId, Body, CallKind, Class, ClassId, Condition, Const,
     Edge, FieldId, FieldRef, Func, FuncId, Lift, MethodId, MethodRef, Name, Op, OpId, Place,
     Program, ProgramBuilder, Proto, ProtoId, Quality, SourcePlace, StaticValue, TypeId, Unit,
-    UnitId, Value, access, is_resource_id,
+    UnitId, Uses, Value, access,
 };
 use super::print::{ACCESS, COMPARISONS, KINDS, OPERATORS, REASONS, leads_to};
 use super::{NO_CODE, usual_offset};
@@ -604,95 +604,14 @@ impl<'a> Parser<'a> {
         for body in &self.bodies {
             uses.add(body);
         }
-        let counts = uses.counts;
         let lifter = Lifter {
             bodies: self.bodies,
             notes: self.notes,
             field_notes: self.field_notes,
         };
         let mut program = builder.finish(Box::new(lifter));
-        let classes = |pairs: &[(TypeId, FuncId)]| {
-            let defined = pairs
-                .iter()
-                .filter_map(|(ty, func)| Some((program.class_of.get(ty)?.0, *func)));
-            Csr::build(program.classes.len(), &[&defined.collect::<Vec<_>>()])
-        };
-        let (allocations, literals) = (classes(&uses.allocations), classes(&uses.literals));
-        program.allocations = allocations;
-        program.class_literals = literals;
-        program.calls = Csr::build(program.methods.len(), &[&uses.calls]);
-        program.reads = Csr::build(program.fields.len(), &[&uses.reads]);
-        program.writes = Csr::build(program.fields.len(), &[&uses.writes]);
-        program.counts = counts;
-        program.resources = uses.resources;
-        for (field, value) in &program.statics {
-            if let StaticValue::Int(value) = value
-                && let Ok(id) = u32::try_from(*value)
-                && is_resource_id(id)
-            {
-                let readers = program.reads.row(field.0).map(|func| (id, func));
-                program.resources.extend(readers);
-            }
-        }
-        program.resources.sort_unstable();
-        program.resources.dedup();
+        uses.index(&mut program);
         Ok(program)
-    }
-}
-
-/// Who uses what, in the order of the functions.
-#[derive(Default)]
-struct Uses {
-    calls: Vec<(u32, FuncId)>,
-    allocations: Vec<(TypeId, FuncId)>,
-    literals: Vec<(TypeId, FuncId)>,
-    reads: Vec<(u32, FuncId)>,
-    writes: Vec<(u32, FuncId)>,
-    resources: Vec<(u32, FuncId)>,
-    counts: super::super::FlagCounts,
-}
-
-impl Uses {
-    fn add(&mut self, body: &Body<'_>) {
-        let func = body.func;
-        self.counts.functions += u64::from(!body.ops.is_empty());
-        self.counts.instructions += body.ops.len() as u64;
-        for op in &body.ops {
-            match op {
-                Op::Call { target, .. } => self.calls.push((target.0, func)),
-                Op::Closure {
-                    body: Some(target), ..
-                } => self.calls.push((target.0, func)),
-                Op::New { ty, .. } => self.allocations.push((*ty, func)),
-                Op::Const { value, .. } => match value {
-                    Const::Class(ty) => self.literals.push((*ty, func)),
-                    Const::Int(value) => self.resource(*value, func),
-                    Const::Str(_) | Const::Bytes(..) => {}
-                },
-                Op::Load {
-                    place: Place::Static(field) | Place::Field(_, field),
-                    ..
-                } => self.reads.push((field.0, func)),
-                Op::Store {
-                    place: Place::Static(field) | Place::Field(_, field),
-                    ..
-                } => self.writes.push((field.0, func)),
-                Op::Switch { cases, .. } => {
-                    for (key, _) in cases {
-                        self.resource(i64::from(*key), func);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn resource(&mut self, value: i64, func: FuncId) {
-        if let Ok(id) = u32::try_from(value)
-            && is_resource_id(id)
-        {
-            self.resources.push((id, func));
-        }
     }
 }
 
