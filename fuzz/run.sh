@@ -26,6 +26,8 @@ axml) names='*.axml AndroidManifest.xml' max_len=16384 ;;
 arsc) names='*.arsc' max_len=65536 ;;
 pbxml) names='*.pb' max_len=16384 ;;
 mapping) names='*mapping.txt' max_len=16384 ;;
+source) names='*.kt *.java' max_len=16384 ;;
+textxml) names='*.xml' max_len=16384 ;;
 *) names='' max_len=65536 ;;
 esac
 set -f

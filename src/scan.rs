@@ -1,6 +1,8 @@
 //! A scan from path to report: the order of the stages, and what each hands to the next.
 
 mod mapping;
+#[cfg(feature = "source")]
+mod source;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -143,6 +145,10 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
         stages: Vec::new(),
     };
     progress("opening");
+    #[cfg(feature = "source")]
+    if let Some(tree) = source::open(&options.path, &options.budgets) {
+        return source::scan(options, tree, &mut clock, progress);
+    }
     let input = crate::input::open(&options.path, &options.budgets)?;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     clock.lap("open");
@@ -249,7 +255,7 @@ pub fn scan(options: &ScanOptions, progress: &dyn Fn(&str)) -> Result<Report, Sc
     clock.lap("index");
 
     progress("finding labels");
-    let mut controls = facts.controls(&input);
+    let mut controls = facts.controls(&|path| read_file(&input, path));
     facts.controls_by_id(&program, &mut controls);
     let resource_texts = facts.credential_texts();
     clock.lap("labels");
@@ -348,6 +354,9 @@ fn partial(program: &crate::ir::Program<'_>) -> Vec<(String, u64)> {
         .collect()
 }
 
+/// Gives a file of the app by its path.
+type ReadFile<'f, 'i> = &'f (dyn Fn(&str) -> Option<Cow<'i, [u8]>> + Sync);
+
 /// Manifest, resources and what hangs on them.
 struct Facts<'r> {
     table: ResourceTable<'r>,
@@ -432,7 +441,7 @@ impl<'r> Facts<'r> {
     }
 
     /// Controls whose label, in any language, says what they do to the session.
-    fn controls(&self, input: &Input) -> Vec<Control> {
+    fn controls<'i>(&self, read: ReadFile<'_, 'i>) -> Vec<Control> {
         if self.table.is_empty() {
             return Vec::new();
         }
@@ -441,7 +450,7 @@ impl<'r> Facts<'r> {
             prefilter: lexicon::label_prefilter(),
             matches: &|text| control_event(text).is_some(),
         };
-        let found = ui::labels(&self.table, &query, |path| read_file(input, path));
+        let found = ui::labels(&self.table, &query, read);
         let mut controls: Vec<Control> = Vec::new();
         let mut shown: Vec<u32> = Vec::new();
         for element in &found.elements {

@@ -697,7 +697,7 @@ fn each_file<'r>(
 ) {
     for (config, path) in table.files(id) {
         if let Some(data) = read(&path)
-            && let Some(doc) = XmlDoc::parse(&data)
+            && let Some(doc) = table.document(&data)
         {
             each(config.sdk(), &path, &doc);
         }

@@ -181,7 +181,7 @@ impl<'s, 'a> Seeker<'s, 'a> {
         if is_axml(data) && !self.mentions(data) && !self.spells(data) {
             return Some(Vec::new());
         }
-        let doc = XmlDoc::parse(data)?;
+        let doc = self.table.document(data)?;
         let mut out = Vec::new();
         for (index, element) in doc.iter() {
             for attribute in doc.attributes(index) {

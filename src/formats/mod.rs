@@ -15,7 +15,11 @@ pub mod pbtable;
 pub mod pbxml;
 pub mod protobuf;
 pub mod resources;
+#[cfg(feature = "source")]
+pub mod restree;
 pub mod string_pool;
+#[cfg(feature = "source")]
+pub mod textxml;
 pub mod xml;
 
 #[cfg(test)]

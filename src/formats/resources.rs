@@ -9,7 +9,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::arsc::{self, ArscError, ArscTable, EntryData, Raw};
 use super::config::Config;
 use super::pbtable::PbTable;
+#[cfg(feature = "source")]
+use super::restree::TreeTable;
 use super::string_pool::{RawStr, StringIdx};
+use super::xml::XmlDoc;
 
 /// Id of a resource: package, type and entry, `0xPPTTEEEE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,6 +107,8 @@ pub struct ResourceTable<'a> {
 enum Table<'a> {
     Arsc(ArscTable<'a>),
     Proto(PbTable<'a>),
+    #[cfg(feature = "source")]
+    Tree(TreeTable),
 }
 
 /// What `aapt2 optimize --collapse-resource-names` calls every entry.
@@ -135,6 +140,28 @@ impl<'a> ResourceTable<'a> {
         read
     }
 
+    /// Adds the resources of a source tree.
+    #[cfg(feature = "source")]
+    pub fn push_tree(&mut self, table: TreeTable) {
+        self.tables.push(Table::Tree(table));
+    }
+
+    /// Reads an XML file of the app, compiled or, in a source tree, as text.
+    #[must_use]
+    pub fn document<'d>(&self, data: &'d [u8]) -> Option<XmlDoc<'d>> {
+        #[cfg(feature = "source")]
+        if super::textxml::is_text(data) {
+            return super::textxml::parse(
+                data,
+                &super::textxml::Names {
+                    id_of: &|kind, entry| self.id_of(kind, entry),
+                    package: None,
+                },
+            );
+        }
+        XmlDoc::parse(data)
+    }
+
     /// Whether there is none: every id is unknown.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -146,6 +173,8 @@ impl<'a> ResourceTable<'a> {
         self.tables.iter().flat_map(|table| match table {
             Table::Arsc(table) => table.problems().iter().copied(),
             Table::Proto(table) => table.problems().iter().copied(),
+            #[cfg(feature = "source")]
+            Table::Tree(_) => [].iter().copied(),
         })
     }
 
@@ -158,6 +187,8 @@ impl<'a> ResourceTable<'a> {
             .find_map(|table| match table {
                 Table::Arsc(table) => table.name(id),
                 Table::Proto(table) => table.name(id),
+                #[cfg(feature = "source")]
+                Table::Tree(table) => table.name(id),
             })
             .filter(|(_, name)| name != COLLAPSED)
     }
@@ -168,6 +199,8 @@ impl<'a> ResourceTable<'a> {
         self.tables.iter().find_map(|table| match table {
             Table::Arsc(table) => table.id_of(kind, entry),
             Table::Proto(table) => table.id_of(kind, entry),
+            #[cfg(feature = "source")]
+            Table::Tree(table) => table.id_of(kind, entry),
         })
     }
 
@@ -177,6 +210,8 @@ impl<'a> ResourceTable<'a> {
         self.tables.iter().any(|table| match table {
             Table::Arsc(table) => table.entries(id).next().is_some(),
             Table::Proto(table) => table.contains(id),
+            #[cfg(feature = "source")]
+            Table::Tree(table) => table.contains(id),
         })
     }
 
@@ -197,6 +232,8 @@ impl<'a> ResourceTable<'a> {
                         .take(room),
                 ),
                 Table::Proto(table) => out.extend(table.values(id).take(room)),
+                #[cfg(feature = "source")]
+                Table::Tree(table) => out.extend(table.values(id).into_iter().take(room)),
             }
         }
         out
@@ -274,6 +311,16 @@ impl<'a> ResourceTable<'a> {
                         out.push(File { id, config, path });
                     }
                 }),
+                #[cfg(feature = "source")]
+                Table::Tree(table) => table.visit(|id, kind, item, config, value| {
+                    if let Value::String(path) = value
+                        && item.is_none()
+                        && wanted(kind)
+                    {
+                        let path = path.clone();
+                        out.push(File { id, config, path });
+                    }
+                }),
             }
         }
         out.sort_by_key(|file| (file.id, file.config));
@@ -289,6 +336,22 @@ impl<'a> ResourceTable<'a> {
             match table {
                 Table::Arsc(table) => texts_of_arsc(table, query, &mut out),
                 Table::Proto(table) => table.visit(|id, kind, item, config, value| {
+                    if let Value::String(text) = value
+                        && out.len() < MAX_TEXTS
+                        && has_texts(kind)
+                        && query.accepts(text)
+                    {
+                        let text = text.clone();
+                        out.push(Text {
+                            id,
+                            item,
+                            config,
+                            text,
+                        });
+                    }
+                }),
+                #[cfg(feature = "source")]
+                Table::Tree(table) => table.visit(|id, kind, item, config, value| {
                     if let Value::String(text) = value
                         && out.len() < MAX_TEXTS
                         && has_texts(kind)
@@ -338,6 +401,16 @@ impl<'a> ResourceTable<'a> {
                         }
                     }),
                     Table::Proto(table) => table.visit(|id, kind, item, config, value| {
+                        if let Value::Reference(target) = value
+                            && has_texts(kind)
+                            && *target != id
+                            && fresh.contains(target)
+                        {
+                            next.push((id, item, config, *target));
+                        }
+                    }),
+                    #[cfg(feature = "source")]
+                    Table::Tree(table) => table.visit(|id, kind, item, config, value| {
                         if let Value::Reference(target) = value
                             && has_texts(kind)
                             && *target != id

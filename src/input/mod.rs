@@ -13,6 +13,8 @@ mod error;
 mod folder;
 mod layout;
 mod open;
+#[cfg(feature = "source")]
+pub mod tree;
 mod recognize;
 mod tamper;
 #[cfg(test)]
@@ -227,6 +229,14 @@ pub fn open(path: &Path, budgets: &Budgets) -> Result<Input, InputError> {
 /// When there is nothing to scan: see [`InputError`].
 pub fn open_bytes(name: &str, bytes: Vec<u8>, budgets: &Budgets) -> Result<Input, InputError> {
     open::open_bytes(Path::new(name), Bytes::from(bytes), budgets)
+}
+
+/// Whether a folder holds a build, or is the inside of one.
+#[must_use]
+pub fn holds_build(path: &Path, budgets: &Budgets) -> bool {
+    folder::Listing::of(path, budgets).is_ok_and(|listing| {
+        !listing.builds.is_empty() || listing.unpacked || listing.app.is_some()
+    })
 }
 
 impl Input {
