@@ -362,7 +362,11 @@ mod tests {
         ];
         let table = TreeTable::read(files.into_iter());
         let id = table.id_of("string", "log_out").unwrap();
-        let values: Vec<_> = table.values(id).into_iter().map(|(_, value)| value).collect();
+        let values: Vec<_> = table
+            .values(id)
+            .into_iter()
+            .map(|(_, value)| value)
+            .collect();
         assert_eq!(
             values,
             [
@@ -371,10 +375,7 @@ mod tests {
             ]
         );
         let alias = table.id_of("string", "alias").unwrap();
-        assert_eq!(
-            table.values(alias)[0].1,
-            Value::Reference(id)
-        );
+        assert_eq!(table.values(alias)[0].1, Value::Reference(id));
         assert!(table.id_of("id", "btn_logout").is_some());
         assert!(table.id_of("layout", "main").is_some());
     }

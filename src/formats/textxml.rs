@@ -226,6 +226,12 @@ mod tests {
         for end in 0..text.len() {
             let _ = parse(&text[..end], &names);
         }
-        assert!(parse(&b"<a>".repeat(2000), &names).unwrap().elements().len() <= MAX_DEPTH + 1);
+        assert!(
+            parse(&b"<a>".repeat(2000), &names)
+                .unwrap()
+                .elements()
+                .len()
+                <= MAX_DEPTH + 1
+        );
     }
 }

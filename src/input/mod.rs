@@ -13,12 +13,12 @@ mod error;
 mod folder;
 mod layout;
 mod open;
-#[cfg(feature = "source")]
-pub mod tree;
 mod recognize;
 mod tamper;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "source")]
+pub mod tree;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -79,7 +79,10 @@ impl SourceTree {
             }
             any_code |= code;
             if paths.len() >= MAX_FILES {
-                diagnostics.push(limit(&path, "there are too many files; the rest was not read"));
+                diagnostics.push(limit(
+                    &path,
+                    "there are too many files; the rest was not read",
+                ));
                 break;
             }
             paths.push((path, entry.into_path()));
@@ -182,9 +185,17 @@ fn is_setting(path: &str) -> bool {
     let folder = parts.next().unwrap_or_default();
     file.ends_with(".xml")
         && parts.next() == Some("res")
-        && !["drawable", "mipmap", "anim", "font", "color", "raw", "transition"]
-            .iter()
-            .any(|silent| folder.starts_with(silent))
+        && ![
+            "drawable",
+            "mipmap",
+            "anim",
+            "font",
+            "color",
+            "raw",
+            "transition",
+        ]
+        .iter()
+        .any(|silent| folder.starts_with(silent))
 }
 
 #[cfg(test)]

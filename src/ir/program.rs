@@ -412,6 +412,8 @@ pub struct Program<'a> {
     pub texts: Vec<(String, FuncId)>,
     /// Class literals and where they are used, by [`ClassId`].
     pub class_literals: Csr,
+    /// Classes that a framework makes and no code does: what dependency injection provides.
+    pub made: Vec<ClassId>,
     /// What the index pass saw in each function.
     pub flags: Vec<FuncFlags>,
     /// Counts of the index pass.
@@ -505,6 +507,7 @@ impl<'a> ProgramBuilder<'a> {
             resources: Vec::new(),
             texts: Vec::new(),
             class_literals: Csr::default(),
+            made: Vec::new(),
             flags,
             counts: FlagCounts::default(),
             method_ids: self.method_ids,

@@ -112,7 +112,10 @@ impl Facts<'static> {
             if !file.path.ends_with("AndroidManifest.xml") {
                 continue;
             }
-            let package = gradle.namespace.as_deref().or(gradle.application.as_deref());
+            let package = gradle
+                .namespace
+                .as_deref()
+                .or(gradle.application.as_deref());
             let doc = textxml::parse(
                 &file.bytes,
                 &Names {
@@ -247,7 +250,10 @@ pub(super) fn scan(
         diagnostics.push(Diagnostic {
             kind: DiagnosticKind::Note,
             part: String::new(),
-            message: format!("{broken} of {nodes} syntax nodes in {} files could not be read", files.len()),
+            message: format!(
+                "{broken} of {nodes} syntax nodes in {} files could not be read",
+                files.len()
+            ),
         });
     }
     diagnostics.sort();

@@ -6,10 +6,10 @@ use rustc_hash::FxHashMap;
 
 use super::super::program::number;
 use super::super::{
-    Annotation, ArgRange, Block, BlockId, Body, CallKind, Class, ClassId, Condition, Const,
-    Edge, FieldId, FieldRef, Func, FuncId, Lift, MethodId, MethodRef, Name, Op, OpId, Place,
-    Program, ProgramBuilder, Proto, ProtoId, Quality, SourcePlace, StaticValue, TypeId, Unit,
-    UnitId, Uses, Value, access,
+    Annotation, ArgRange, Block, BlockId, Body, CallKind, Class, ClassId, Condition, Const, Edge,
+    FieldId, FieldRef, Func, FuncId, Lift, MethodId, MethodRef, Name, Op, OpId, Place, Program,
+    ProgramBuilder, Proto, ProtoId, Quality, SourcePlace, StaticValue, TypeId, Unit, UnitId, Uses,
+    Value, access,
 };
 use super::print::{ACCESS, COMPARISONS, KINDS, OPERATORS, REASONS, leads_to};
 use super::{NO_CODE, usual_offset};

@@ -98,7 +98,7 @@ pub fn build(sources: &Sources<'_, '_>) -> Ledger {
     // Said once: a program is analysed once.
     let _ = program.whose.set(owners.by_name());
     let components = components(program, sources.manifest);
-    let created: FxHashSet<ClassId> = components.keys().copied().collect();
+    let created: FxHashSet<ClassId> = components.keys().chain(&program.made).copied().collect();
     let graph = CallGraph::new(program, sources.apis, &created, owners.library_flags())
         .with_actions(actions(program, sources.manifest));
     let values = Values::new(program, sources.apis, &graph, Limits::default());

@@ -80,7 +80,9 @@ pub fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
 /// The first named child of a kind.
 #[must_use]
 pub fn child<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
-    children(node).into_iter().find(|child| child.kind() == kind)
+    children(node)
+        .into_iter()
+        .find(|child| child.kind() == kind)
 }
 
 /// Whether a node has a token among its children.
@@ -117,9 +119,7 @@ pub fn number(text: &str) -> Option<i64> {
         .to_ascii_lowercase();
     let text = text.trim_end_matches(['l', 'u']);
     if let Some(digits) = text.strip_prefix("0x") {
-        return u64::from_str_radix(digits, 16)
-            .ok()
-            .map(u64::cast_signed);
+        return u64::from_str_radix(digits, 16).ok().map(u64::cast_signed);
     }
     if let Some(digits) = text.strip_prefix("0b") {
         return i64::from_str_radix(digits, 2).ok();

@@ -2,7 +2,9 @@
 
 use tree_sitter::Node;
 
-use super::grammar::{MAX_DEPTH, Source, at, child, children, has_token, number, parse, unescape, unknown};
+use super::grammar::{
+    MAX_DEPTH, Source, at, child, children, has_token, number, parse, unescape, unknown,
+};
 use super::tree::{
     Annotation, Arg, Block, Body, Case, Catch, Class, ClassKind, Expr, ExprKind, Field, File,
     Function, Import, Lambda, Operator, Param, Piece, Stmt, Test, Type,
@@ -146,9 +148,9 @@ impl<'s> Reader<'s> {
                 let dimensions = node
                     .child_by_field_name("dimensions")
                     .map_or("", |n| self.source.of(n));
-                ty.arrays = ty
-                    .arrays
-                    .saturating_add(u8::try_from(dimensions.matches('[').count()).unwrap_or(u8::MAX));
+                ty.arrays = ty.arrays.saturating_add(
+                    u8::try_from(dimensions.matches('[').count()).unwrap_or(u8::MAX),
+                );
                 ty
             }
             "annotated_type" | "wildcard" | "catch_type" => children(node)
@@ -171,7 +173,9 @@ impl<'s> Reader<'s> {
         let mut ty = node.child_by_field_name("type").map(|ty| self.ty(ty))?;
         if let Some(dimensions) = node.child_by_field_name("dimensions") {
             let more = self.source.of(dimensions).matches('[').count();
-            ty.arrays = ty.arrays.saturating_add(u8::try_from(more).unwrap_or(u8::MAX));
+            ty.arrays = ty
+                .arrays
+                .saturating_add(u8::try_from(more).unwrap_or(u8::MAX));
         }
         Some(ty)
     }
@@ -507,7 +511,8 @@ impl<'s> Reader<'s> {
                 let mut outer = Vec::new();
                 let mut step = Vec::new();
                 let mut cursor = node.walk();
-                let inits: Vec<Node<'_>> = node.children_by_field_name("init", &mut cursor).collect();
+                let inits: Vec<Node<'_>> =
+                    node.children_by_field_name("init", &mut cursor).collect();
                 for init in inits {
                     self.statement(init, &mut outer);
                 }
@@ -628,7 +633,9 @@ impl<'s> Reader<'s> {
             "null_literal" => ExprKind::Null,
             "true" => ExprKind::Bool(true),
             "false" => ExprKind::Bool(false),
-            "decimal_integer_literal" | "hex_integer_literal" | "binary_integer_literal"
+            "decimal_integer_literal"
+            | "hex_integer_literal"
+            | "binary_integer_literal"
             | "octal_integer_literal" => match number(self.source.of(node)) {
                 Some(number) => ExprKind::Int(number),
                 None => ExprKind::Unknown(Vec::new()),
@@ -640,7 +647,11 @@ impl<'s> Reader<'s> {
                 } else {
                     text.to_owned()
                 };
-                ExprKind::Int(text.chars().next().map_or(0, |letter| i64::from(u32::from(letter))))
+                ExprKind::Int(
+                    text.chars()
+                        .next()
+                        .map_or(0, |letter| i64::from(u32::from(letter))),
+                )
             }
             "string_literal" => {
                 let mut text = String::new();
@@ -764,9 +775,15 @@ impl<'s> Reader<'s> {
             "method_reference" => {
                 let text = self.source.of(node);
                 let (_, name) = text.rsplit_once("::").unwrap_or(("", text));
-                let name = if name.trim() == "new" { "<init>" } else { name.trim() };
+                let name = if name.trim() == "new" {
+                    "<init>"
+                } else {
+                    name.trim()
+                };
                 ExprKind::Reference {
-                    object: children(node).first().map(|object| Box::new(self.expr(*object))),
+                    object: children(node)
+                        .first()
+                        .map(|object| Box::new(self.expr(*object))),
                     name: name.to_owned(),
                 }
             }
@@ -844,7 +861,9 @@ impl<'s> Reader<'s> {
             },
             "return_statement" => ExprKind::Return {
                 label: None,
-                value: children(node).first().map(|value| Box::new(self.expr(*value))),
+                value: children(node)
+                    .first()
+                    .map(|value| Box::new(self.expr(*value))),
             },
             "throw_statement" => match self.parts(node).pop() {
                 Some(value) => ExprKind::Throw(Box::new(value)),
@@ -854,7 +873,13 @@ impl<'s> Reader<'s> {
             "try_statement" | "try_with_resources_statement" => self.try_statement(node),
             "annotation" | "marker_annotation" => {
                 let annotation = self.annotation(node);
-                ExprKind::Unknown(annotation.elements.into_iter().map(|(_, value)| value).collect())
+                ExprKind::Unknown(
+                    annotation
+                        .elements
+                        .into_iter()
+                        .map(|(_, value)| value)
+                        .collect(),
+                )
             }
             _ => ExprKind::Unknown(
                 children(node)

@@ -2,7 +2,9 @@
 
 use tree_sitter::Node;
 
-use super::grammar::{MAX_DEPTH, Source, at, child, children, has_token, number, parse, unescape, unknown};
+use super::grammar::{
+    MAX_DEPTH, Source, at, child, children, has_token, number, parse, unescape, unknown,
+};
 use super::tree::{
     Annotation, Arg, Block, Body, Case, Catch, Class, ClassKind, Expr, ExprKind, Field, File,
     Function, Import, Lambda, Operator, Param, Piece, Stmt, Test, Type,
@@ -131,10 +133,12 @@ impl<'s> Reader<'s> {
 
     fn modifiers(&mut self, node: Node<'_>) -> Modifiers {
         let mut found = Modifiers::default();
-        for list in children(node)
-            .into_iter()
-            .filter(|child| matches!(child.kind(), "modifiers" | "parameter_modifiers" | "type_modifiers"))
-        {
+        for list in children(node).into_iter().filter(|child| {
+            matches!(
+                child.kind(),
+                "modifiers" | "parameter_modifiers" | "type_modifiers"
+            )
+        }) {
             for word in children(list) {
                 if word.kind() == "annotation" {
                     found.annotations.extend(self.annotation(word));
@@ -176,17 +180,21 @@ impl<'s> Reader<'s> {
         let mut inner = None;
         if matches!(
             node.kind(),
-            "nullable_type" | "parenthesized_type" | "non_nullable_type" | "type" | "type_projection"
+            "nullable_type"
+                | "parenthesized_type"
+                | "non_nullable_type"
+                | "type"
+                | "type_projection"
         ) {
-            inner = children(node).into_iter().find(|child| is_type(child.kind()));
+            inner = children(node)
+                .into_iter()
+                .find(|child| is_type(child.kind()));
             if inner.is_none() {
                 return Type::default();
             }
         }
         if let Some(inner) = inner {
-            return self
-                .nested(|reader| reader.ty(inner))
-                .unwrap_or_default();
+            return self.nested(|reader| reader.ty(inner)).unwrap_or_default();
         }
         if node.kind() == "function_type" {
             let mut ty = Type {
@@ -292,7 +300,9 @@ impl<'s> Reader<'s> {
             data: modifiers.has("data"),
             is_abstract: modifiers.has("abstract") || modifiers.has("sealed"),
             type_params: self.type_params(node),
-            at: node.child_by_field_name("name").map_or_else(|| at(node), at),
+            at: node
+                .child_by_field_name("name")
+                .map_or_else(|| at(node), at),
             annotations: modifiers.annotations,
             ..Class::default()
         };
@@ -446,8 +456,8 @@ impl<'s> Reader<'s> {
         let modifiers = self.modifiers(node);
         let mut body: Block = Vec::new();
         if let Some(call) = child(node, "constructor_delegation_call") {
-            let args = child(call, "value_arguments")
-                .map_or_else(Vec::new, |list| self.arguments(list));
+            let args =
+                child(call, "value_arguments").map_or_else(Vec::new, |list| self.arguments(list));
             let to_super = self.source.of(call).starts_with("super");
             let callee = if to_super {
                 ExprKind::Super
@@ -759,7 +769,10 @@ impl<'s> Reader<'s> {
             }
             "ERROR" => {
                 for part in children(node) {
-                    if self.nested(|reader| reader.statement(part, block)).is_none() {
+                    if self
+                        .nested(|reader| reader.statement(part, block))
+                        .is_none()
+                    {
                         return;
                     }
                 }
@@ -816,10 +829,16 @@ impl<'s> Reader<'s> {
                 } else {
                     text.to_owned()
                 };
-                ExprKind::Int(text.chars().next().map_or(0, |letter| i64::from(u32::from(letter))))
+                ExprKind::Int(
+                    text.chars()
+                        .next()
+                        .map_or(0, |letter| i64::from(u32::from(letter))),
+                )
             }
             "string_literal" | "multiline_string_literal" => ExprKind::Text(self.text(node)),
-            "parenthesized_expression" | "annotated_expression" | "labeled_expression"
+            "parenthesized_expression"
+            | "annotated_expression"
+            | "labeled_expression"
             | "spread_expression" => {
                 let mut parts = self.parts(node);
                 match parts.pop() {
@@ -1064,9 +1083,9 @@ impl<'s> Reader<'s> {
             && args
                 .iter()
                 .all(|arg| matches!(arg.value.kind, ExprKind::Lambda(_)))
-            && !inner_args
-                .last()
-                .is_some_and(|arg| matches!(arg.value.kind, ExprKind::Lambda(_)) && arg.name.is_none())
+            && !inner_args.last().is_some_and(|arg| {
+                matches!(arg.value.kind, ExprKind::Lambda(_)) && arg.name.is_none()
+            })
         {
             let mut all = inner_args.clone();
             all.extend(args);

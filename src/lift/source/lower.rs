@@ -61,6 +61,8 @@ pub struct Lowering<'w, 't, 'a> {
     /// What classes inside functions took along.
     captures: FxHashMap<ClassIx, Vec<(String, Option<Ty>)>>,
     made: FxHashMap<String, u32>,
+    /// Places of made code that stand in another file: (file, offset).
+    pub places: Vec<(usize, u32)>,
 }
 
 /// A value and its static type, if that is known.
@@ -130,6 +132,7 @@ impl<'w, 't, 'a> Lowering<'w, 't, 'a> {
             field_types: FxHashMap::default(),
             captures: FxHashMap::default(),
             made: FxHashMap::default(),
+            places: Vec::new(),
         }
     }
 
@@ -150,14 +153,18 @@ impl<'w, 't, 'a> Lowering<'w, 't, 'a> {
             .iter()
             .map(|ty| resolve(Some(ty)))
             .collect();
-        params.extend(function.params.iter().map(|param| param_type(param, &resolve)));
+        params.extend(
+            function
+                .params
+                .iter()
+                .map(|param| param_type(param, &resolve)),
+        );
         let kotlin = world.is_kotlin(class.file);
         let ret = match (&function.ret, &function.body) {
             (Some(ty), _) => resolve(Some(ty)),
             (None, Some(Code::Expr(value))) => {
                 // Known while it is inferred: a function may call itself.
-                self.signatures
-                    .insert(at, (params.clone(), Ty::object()));
+                self.signatures.insert(at, (params.clone(), Ty::object()));
                 self.type_of(value, class.file, Some(at.class), &function.params)
                     .unwrap_or_else(Ty::object)
             }
@@ -233,8 +240,7 @@ impl<'w, 't, 'a> Lowering<'w, 't, 'a> {
         let ty = self.field_type(at);
         let world = self.world;
         let desc = world.class(at.class).desc.clone();
-        self.pool
-            .field(&desc, &world.field(at).name, ty.as_ref())
+        self.pool.field(&desc, &world.field(at).name, ty.as_ref())
     }
 
     /// Whether a property is read and written by functions: it has code of its own, or a type above
@@ -250,19 +256,15 @@ impl<'w, 't, 'a> Lowering<'w, 't, 'a> {
     /// Whether a class above declares a property by functions: then this one has them too.
     pub(super) fn overrides_accessors(&self, at: FieldIx) -> bool {
         let name = &self.world.field(at).name;
-        self.world
-            .above(at.class)
-            .into_iter()
-            .skip(1)
-            .any(|class| {
-                self.world
-                    .class(class)
-                    .tree
-                    .fields
-                    .iter()
-                    .position(|field| field.name == *name)
-                    .is_some_and(|index| self.has_accessors(FieldIx { class, index }))
-            })
+        self.world.above(at.class).into_iter().skip(1).any(|class| {
+            self.world
+                .class(class)
+                .tree
+                .fields
+                .iter()
+                .position(|field| field.name == *name)
+                .is_some_and(|index| self.has_accessors(FieldIx { class, index }))
+        })
     }
 
     /// The symbol of a declared function.

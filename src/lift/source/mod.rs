@@ -5,6 +5,7 @@
 //! hierarchy, and what the models say of the platform's types. Symbols are spelled as the platform
 //! spells them, so that what comes after does not tell a program in source from one in a build.
 
+pub mod generated;
 pub mod grammar;
 #[cfg(feature = "java")]
 pub mod java;
@@ -156,6 +157,7 @@ pub fn load<'a>(
     for class in &classes {
         all.lower_class(*class, &[]);
     }
+    let made = all.generate(&classes);
     let annotations = (0..all.notes.len())
         .map(|index| all.annotations(index))
         .collect();
@@ -164,6 +166,7 @@ pub fn load<'a>(
         pool,
         bodies,
         notes,
+        places,
         ..
     } = all;
     let bodies: Vec<Body<'a>> = bodies
@@ -183,8 +186,10 @@ pub fn load<'a>(
         notes,
         annotations,
         field_annotations,
+        places,
     };
     let mut program = pool.builder.finish(Box::new(lifter));
+    program.made = made;
     uses.index(&mut program);
     program
 }
@@ -409,9 +414,10 @@ impl<'a> Lowering<'_, '_, 'a> {
         for (index, param) in function.params.iter().enumerate() {
             let parameter = u16::try_from(index + shift).ok();
             found.extend(
-                param.annotations.iter().map(|annotation| {
-                    self.annotation(annotation, note.file, at.class, parameter)
-                }),
+                param
+                    .annotations
+                    .iter()
+                    .map(|annotation| self.annotation(annotation, note.file, at.class, parameter)),
             );
         }
         found
@@ -427,10 +433,7 @@ impl<'a> Lowering<'_, '_, 'a> {
         let ty = self
             .world
             .resolve(&tree::Type::named(&annotation.name), file, Some(class))
-            .map_or_else(
-                || types::descriptor(&annotation.name),
-                |ty| ty.desc,
-            );
+            .map_or_else(|| types::descriptor(&annotation.name), |ty| ty.desc);
         Annotation {
             parameter,
             ty,
@@ -547,6 +550,7 @@ struct Lifter<'a> {
     notes: Vec<Note>,
     annotations: Vec<Vec<Annotation>>,
     field_annotations: Vec<(ClassId, String, Annotation)>,
+    places: Vec<(usize, u32)>,
 }
 
 impl<'a> Lift<'a> for Lifter<'a> {
@@ -558,11 +562,16 @@ impl<'a> Lift<'a> for Lifter<'a> {
     }
 
     fn place(&self, _: &Program<'a>, func: FuncId, offset: u32) -> SourcePlace {
-        let Some(file) = self
-            .notes
-            .get(func.index())
-            .and_then(|note| self.files.get(note.file))
-        else {
+        let (file, offset) = match offset.checked_sub(generated::ELSEWHERE) {
+            Some(index) => self.places.get(index as usize).copied().unwrap_or_default(),
+            None => (
+                self.notes
+                    .get(func.index())
+                    .map_or(usize::MAX, |note| note.file),
+                offset,
+            ),
+        };
+        let Some(file) = self.files.get(file) else {
             return SourcePlace::default();
         };
         SourcePlace {

@@ -70,7 +70,10 @@ fn members() -> &'static Members {
                     .map_or("", |(package, _)| package)
                     .replace('/', ".");
                 let name = api.method.trim_end_matches("$default");
-                found.facades.entry((package, name.to_owned())).or_insert(api.class);
+                found
+                    .facades
+                    .entry((package, name.to_owned()))
+                    .or_insert(api.class);
             }
         }
         found
@@ -86,7 +89,10 @@ pub fn knows_class(desc: &str) -> bool {
 /// The class that holds a function at the top of a package.
 #[must_use]
 pub fn facade(package: &str, name: &str) -> Option<&'static str> {
-    members().facades.get(&(package.to_owned(), name.to_owned())).copied()
+    members()
+        .facades
+        .get(&(package.to_owned(), name.to_owned()))
+        .copied()
 }
 
 /// The method of a functional interface, and its descriptor.

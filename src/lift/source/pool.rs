@@ -4,7 +4,9 @@ use bumpalo::Bump;
 use rustc_hash::FxHashMap;
 
 use super::types::{self, Ty};
-use crate::ir::{FieldId, FieldRef, MethodId, MethodRef, Name, ProgramBuilder, Proto, ProtoId, TypeId};
+use crate::ir::{
+    FieldId, FieldRef, MethodId, MethodRef, Name, ProgramBuilder, Proto, ProtoId, TypeId,
+};
 
 /// The symbols.
 pub struct Pool<'a> {

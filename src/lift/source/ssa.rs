@@ -506,7 +506,10 @@ fn renamed<'a>(
             dst,
             args: moved(args),
         },
-        Op::Load { dst, place: at } => Op::Load { dst, place: place(at) },
+        Op::Load { dst, place: at } => Op::Load {
+            dst,
+            place: place(at),
+        },
         Op::Store { place: at, src } => Op::Store {
             place: place(at),
             src: map(src),

@@ -76,10 +76,7 @@ const MAX_ABOVE: usize = 64;
 impl<'t> World<'t> {
     /// The declarations of some files.
     #[must_use]
-    pub fn new(
-        files: &'t [SourceFile],
-        resources: &'t dyn Fn(&str, &str) -> Option<u32>,
-    ) -> Self {
+    pub fn new(files: &'t [SourceFile], resources: &'t dyn Fn(&str, &str) -> Option<u32>) -> Self {
         let mut world = Self {
             files,
             classes: Vec::new(),
@@ -323,8 +320,7 @@ impl<'t> World<'t> {
             }
             at = self.class(ix).outer;
         }
-        types::builtin(name, self.is_kotlin(file))
-            .map(|desc| Found::Builtin(desc.to_owned()))
+        types::builtin(name, self.is_kotlin(file)).map(|desc| Found::Builtin(desc.to_owned()))
     }
 
     /// The static type of a type as written; none for type parameters and what is not known.
@@ -352,7 +348,10 @@ impl<'t> World<'t> {
                 Some(Found::Other(binary)) => types::descriptor(&binary),
                 Some(Found::Builtin(desc)) => desc,
                 None if ty.name == "Array" => {
-                    let element = ty.args.first().and_then(|arg| self.resolve(arg, file, from));
+                    let element = ty
+                        .args
+                        .first()
+                        .and_then(|arg| self.resolve(arg, file, from));
                     return Some(Ty::new(&format!(
                         "[{}",
                         element.unwrap_or_else(Ty::object).desc
@@ -515,14 +514,9 @@ impl<'t> World<'t> {
     #[must_use]
     pub fn property(&self, name: &str, file: usize, extension: bool) -> Option<FieldIx> {
         let original = self.imported_as(name, file);
-        self.properties
-            .get(original)?
-            .iter()
-            .copied()
-            .find(|at| {
-                self.field(*at).receiver.is_some() == extension
-                    && self.sees(file, at.class, original)
-            })
+        self.properties.get(original)?.iter().copied().find(|at| {
+            self.field(*at).receiver.is_some() == extension && self.sees(file, at.class, original)
+        })
     }
 
     /// The name before an import renamed it.

@@ -30,9 +30,28 @@ const HERE: [&str; 14] = [
 ];
 /// Functions that run a lambda for each element of what they are called on.
 const FOR_EACH: [&str; 22] = [
-    "forEach", "map", "filter", "onEach", "mapNotNull", "flatMap", "any", "all", "none", "first",
-    "firstOrNull", "find", "filterNot", "associate", "associateBy", "forEachIndexed", "mapIndexed",
-    "sortedBy", "groupBy", "removeAll", "removeIf", "count",
+    "forEach",
+    "map",
+    "filter",
+    "onEach",
+    "mapNotNull",
+    "flatMap",
+    "any",
+    "all",
+    "none",
+    "first",
+    "firstOrNull",
+    "find",
+    "filterNot",
+    "associate",
+    "associateBy",
+    "forEachIndexed",
+    "mapIndexed",
+    "sortedBy",
+    "groupBy",
+    "removeAll",
+    "removeIf",
+    "count",
 ];
 /// Functions that start a coroutine.
 const LAUNCH: [&str; 2] = ["launch", "async"];
@@ -316,8 +335,7 @@ impl Lower<'_, '_, '_, '_> {
             // It may run or not.
             let test = self.b.unknown(Why::Unmodelled, &[object.0]);
             let (inside, after) = (self.b.block(), self.b.block());
-            self.b
-                .branch(super::control::is_true(test), inside, after);
+            self.b.branch(super::control::is_true(test), inside, after);
             self.b.seal(inside);
             self.b.enter(inside);
             self.inline(lambda, &[object.clone()], None, name);
@@ -337,16 +355,16 @@ impl Lower<'_, '_, '_, '_> {
             for arg in &args[..args.len() - 1] {
                 self.expr(&arg.value);
             }
-            let body = self.suspending(lambda, Some(&Ty::new("Lkotlinx/coroutines/CoroutineScope;")));
+            let body = self.suspending(
+                lambda,
+                Some(&Ty::new("Lkotlinx/coroutines/CoroutineScope;")),
+            );
             let class = "Lkotlinx/coroutines/BuildersKt;";
             let start = format!("{name}$default");
             let method = platform::method(class, &start, &vec![None; 6]);
             let target = match method.and_then(|method| method.descriptor) {
                 Some(descriptor) => self.all.pool.method_by(class, &start, &descriptor),
-                None => self
-                    .all
-                    .pool
-                    .method(class, &start, &[OBJECT; 6], OBJECT),
+                None => self.all.pool.method(class, &start, &[OBJECT; 6], OBJECT),
             };
             let none = self.int(0);
             let job = self.emit_call(
@@ -419,7 +437,9 @@ impl Lower<'_, '_, '_, '_> {
         name: &str,
         args: &[Arg],
     ) -> Option<Typed> {
-        let rest = name.strip_prefix("get").or_else(|| name.strip_prefix("set"))?;
+        let rest = name
+            .strip_prefix("get")
+            .or_else(|| name.strip_prefix("set"))?;
         let property = lower_first(rest)?;
         let at = self.world().member(class, &property)?;
         match (name.starts_with('g'), args) {
@@ -481,7 +501,8 @@ impl Lower<'_, '_, '_, '_> {
             let given: Vec<Option<Ty>> = values.iter().map(|value| value.1.clone()).collect();
             let mut all = vec![object.0];
             all.extend(values.iter().map(|value| value.0));
-            let result = self.call_foreign(&method, name, CallKind::Virtual, &all, &given, Some(ty));
+            let result =
+                self.call_foreign(&method, name, CallKind::Virtual, &all, &given, Some(ty));
             // What a type argument says: `getSystemService<T>()`, `create(T::class.java)`.
             if result.1.is_none()
                 && let Some(ty) = types.first()
@@ -512,8 +533,9 @@ impl Lower<'_, '_, '_, '_> {
             platform::by_name(name, &probe, &|class: &str| {
                 world.files.get(file).is_some_and(|file| {
                     file.tree.imports.iter().any(|import| {
-                        types::by_custom(&import.path)
-                            .is_some_and(|binary| class.starts_with(types::descriptor(&binary).trim_end_matches(';')))
+                        types::by_custom(&import.path).is_some_and(|binary| {
+                            class.starts_with(types::descriptor(&binary).trim_end_matches(';'))
+                        })
                     })
                 })
             })
@@ -859,7 +881,10 @@ impl Lower<'_, '_, '_, '_> {
             });
             values.push(match given {
                 Some((_, arg)) => self.expr(&arg.value).0,
-                None => self.member_value((object, Some(Ty::new(&declared.desc))), &param.name).0,
+                None => {
+                    self.member_value((object, Some(Ty::new(&declared.desc))), &param.name)
+                        .0
+                }
             });
         }
         let made = self.allocate(class);
@@ -910,13 +935,18 @@ impl Lower<'_, '_, '_, '_> {
             if args.len() < needed || (args.len() > function.params.len() && !variadic) {
                 continue;
             }
-            let named = args.iter().filter_map(|arg| arg.name.as_ref()).all(|name| {
-                function.params.iter().any(|param| param.name == *name)
-            });
+            let named = args
+                .iter()
+                .filter_map(|arg| arg.name.as_ref())
+                .all(|name| function.params.iter().any(|param| param.name == *name));
             if !named {
                 continue;
             }
-            let mut score = if function.params.len() == args.len() { 2 } else { 0 };
+            let mut score = if function.params.len() == args.len() {
+                2
+            } else {
+                0
+            };
             if candidates.len() > 1 {
                 let (types, _) = self.all.signature(*at);
                 let skip = usize::from(function.receiver.is_some());
@@ -952,7 +982,9 @@ impl Lower<'_, '_, '_, '_> {
                     self.all.field_type(at)
                 }
             },
-            ExprKind::Member { object, .. } if object.path().is_some_and(|path| path.starts_with("R.")) => {
+            ExprKind::Member { object, .. }
+                if object.path().is_some_and(|path| path.starts_with("R.")) =>
+            {
                 Some(Ty::new("I"))
             }
             ExprKind::Cast { ty, .. } => self.world().resolve(ty, self.file, self.class),
@@ -962,11 +994,13 @@ impl Lower<'_, '_, '_, '_> {
                 ExprKind::Name(name) if matches!(name.as_str(), "getString" | "stringResource") => {
                     Some(Ty::string())
                 }
-                ExprKind::Name(name) => match self.world().find_class(name, self.file, self.class)? {
-                    Found::Own(class) => Some(Ty::new(&self.world().class(class).desc)),
-                    Found::Other(binary) => Some(Ty::class(&binary)),
-                    Found::Builtin(desc) => Some(Ty::new(&desc)),
-                },
+                ExprKind::Name(name) => {
+                    match self.world().find_class(name, self.file, self.class)? {
+                        Found::Own(class) => Some(Ty::new(&self.world().class(class).desc)),
+                        Found::Other(binary) => Some(Ty::class(&binary)),
+                        Found::Builtin(desc) => Some(Ty::new(&desc)),
+                    }
+                }
                 _ => None,
             },
             _ => None,
@@ -1019,7 +1053,11 @@ impl Lower<'_, '_, '_, '_> {
         let world = self.world();
         let function = world.function(at);
         let skip = usize::from(function.receiver.is_some());
-        self.bind_arguments(&function.params, types.get(skip..).unwrap_or_default(), args)
+        self.bind_arguments(
+            &function.params,
+            types.get(skip..).unwrap_or_default(),
+            args,
+        )
     }
 
     fn bind_arguments(
@@ -1076,7 +1114,12 @@ impl Lower<'_, '_, '_, '_> {
             .collect()
     }
 
-    pub(super) fn call_declared(&mut self, at: FnRef, object: Option<Value>, args: &[Arg]) -> Typed {
+    pub(super) fn call_declared(
+        &mut self,
+        at: FnRef,
+        object: Option<Value>,
+        args: &[Arg],
+    ) -> Typed {
         self.call_declared_with(at, object, None, args)
     }
 
@@ -1094,7 +1137,12 @@ impl Lower<'_, '_, '_, '_> {
     }
 
     /// Calls a declared function with values.
-    pub(super) fn call_values(&mut self, at: FnRef, object: Option<Value>, args: &[Value]) -> Typed {
+    pub(super) fn call_values(
+        &mut self,
+        at: FnRef,
+        object: Option<Value>,
+        args: &[Value],
+    ) -> Typed {
         let world = self.world();
         let function = world.function(at);
         let class = world.class(at.class);

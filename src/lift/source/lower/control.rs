@@ -144,12 +144,10 @@ impl Lower<'_, '_, '_, '_> {
         self.b.enter(inside);
         let element = match iterator {
             Some(iterator) => {
-                let method = self.all.pool.method(
-                    "Ljava/util/Iterator;",
-                    "next",
-                    &[],
-                    "Ljava/lang/Object;",
-                );
+                let method =
+                    self.all
+                        .pool
+                        .method("Ljava/util/Iterator;", "next", &[], "Ljava/lang/Object;");
                 self.emit_call(method, CallKind::Interface, &[iterator], None)
             }
             None => {
@@ -477,7 +475,12 @@ impl Lower<'_, '_, '_, '_> {
         }
     }
 
-    pub(super) fn try_catch(&mut self, body: &[Stmt], catches: &[Catch], finally: &[Stmt]) -> Typed {
+    pub(super) fn try_catch(
+        &mut self,
+        body: &[Stmt],
+        catches: &[Catch],
+        finally: &[Stmt],
+    ) -> Typed {
         if catches.is_empty() {
             // The code runs and then, in any case, what stands in `finally`.
             let value = self.block(body);

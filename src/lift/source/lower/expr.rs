@@ -471,8 +471,7 @@ impl Lower<'_, '_, '_, '_> {
         let ty = self.all.field_type(at);
         let id = self.all.field_id(at);
         let field = self.world().field(at);
-        let on_class =
-            field.is_static || is_singleton(self.world().class(at.class).tree.kind);
+        let on_class = field.is_static || is_singleton(self.world().class(at.class).tree.kind);
         let place = match self.receivers.first() {
             Some(this) if !on_class => Place::Field(this.value, id),
             _ => Place::Static(id),
@@ -511,8 +510,7 @@ impl Lower<'_, '_, '_, '_> {
             return (value, ty);
         }
         let id = self.all.field_id(at);
-        let on_class =
-            field.is_static || is_singleton(self.world().class(at.class).tree.kind);
+        let on_class = field.is_static || is_singleton(self.world().class(at.class).tree.kind);
         let place = match object {
             Some(object) if !on_class => Place::Field(object, id),
             _ => Place::Static(id),
@@ -560,12 +558,8 @@ impl Lower<'_, '_, '_, '_> {
             Operator::Add => {
                 let a = self.expr(left);
                 let b = self.expr(right);
-                let is_text = |value: &Typed| {
-                    value
-                        .1
-                        .as_ref()
-                        .is_some_and(|ty| ty.desc == types::STRING)
-                };
+                let is_text =
+                    |value: &Typed| value.1.as_ref().is_some_and(|ty| ty.desc == types::STRING);
                 if is_text(&a) || is_text(&b) {
                     return self.joined(&[a.0, b.0]);
                 }
@@ -780,11 +774,9 @@ impl Lower<'_, '_, '_, '_> {
 
     pub(super) fn store_field(&mut self, at: FieldIx, object: Option<Value>, src: Value) {
         let field = self.world().field(at);
-        let on_class =
-            field.is_static || is_singleton(self.world().class(at.class).tree.kind);
+        let on_class = field.is_static || is_singleton(self.world().class(at.class).tree.kind);
         if field.setter.is_some()
-            || (self.world().class(at.class).tree.kind
-                == super::super::tree::ClassKind::Interface
+            || (self.world().class(at.class).tree.kind == super::super::tree::ClassKind::Interface
                 && !field.is_static)
         {
             let method = self.all.accessor_id(at, true);
@@ -869,8 +861,8 @@ impl Lower<'_, '_, '_, '_> {
 /// The initial value of a field that never changes and is a constant.
 fn constant_of(field: &Field) -> Option<&Expr> {
     let init = field.init.as_ref()?;
-    let constant = field.constant
-        && (matches!(init.kind, ExprKind::Int(_)) || init.constant_text().is_some());
+    let constant =
+        field.constant && (matches!(init.kind, ExprKind::Int(_)) || init.constant_text().is_some());
     constant.then_some(init)
 }
 

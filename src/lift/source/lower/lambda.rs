@@ -195,10 +195,10 @@ impl Lower<'_, '_, '_, '_> {
         }
         let receivers = self.receivers.clone();
         for (index, receiver) in receivers.iter().enumerate() {
-            let field =
-                self.all
-                    .pool
-                    .field(&desc, &format!("this${index}"), receiver.ty.as_ref());
+            let field = self
+                .all
+                .pool
+                .field(&desc, &format!("this${index}"), receiver.ty.as_ref());
             self.b.push(Op::Store {
                 place: Place::Field(object, field),
                 src: receiver.value,
@@ -222,11 +222,11 @@ impl Lower<'_, '_, '_, '_> {
             inner.b.place(at);
             if let Some(own) = inner.b.param(0) {
                 for (index, receiver) in receivers.iter().enumerate() {
-                    let field = inner.all.pool.field(
-                        &desc,
-                        &format!("this${index}"),
-                        receiver.ty.as_ref(),
-                    );
+                    let field =
+                        inner
+                            .all
+                            .pool
+                            .field(&desc, &format!("this${index}"), receiver.ty.as_ref());
                     let value = inner.load(Place::Field(own, field));
                     inner.receivers.push(Receiver {
                         value,
