@@ -223,6 +223,7 @@ pub(super) fn scan(
         resource_texts: &resource_texts,
         resources: &names,
         elsewhere: &[],
+        first_party: &options.first_party,
         now: options.now,
     });
     clock.lap("ledger");

@@ -155,6 +155,7 @@ impl<'a> Lowering<'_, '_, 'a> {
                 origin: Origin::Made,
                 file: declared.file,
                 names: Vec::new(),
+                locals: Vec::new(),
             });
             funcs.push((func, at));
         }

@@ -594,7 +594,12 @@ impl<'s> Reader<'s> {
     // Expressions.
 
     fn expr(&mut self, node: Node<'_>) -> Expr {
-        self.nested(|reader| Expr::new(reader.expr_kind(node), at(node)))
+        // A member stands where its name does: each part of a chain of calls has a place of its own.
+        let place = node
+            .child_by_field_name("field")
+            .filter(|_| node.kind() == "field_access")
+            .map_or_else(|| at(node), at);
+        self.nested(|reader| Expr::new(reader.expr_kind(node), place))
             .unwrap_or_else(|| unknown(Vec::new(), node))
     }
 
@@ -742,7 +747,7 @@ impl<'s> Reader<'s> {
                 }
             }
             "array_creation_expression" => ExprKind::Array {
-                ty: self.type_field(node),
+                ty: node.child_by_field_name("type").map(|ty| self.ty(ty)),
                 elements: node
                     .child_by_field_name("value")
                     .map_or_else(Vec::new, |list| self.parts(list)),
@@ -1017,15 +1022,16 @@ fn is_class(kind: &str) -> bool {
 }
 
 fn path_expr(path: &str, at: u32) -> Expr {
-    match path.rsplit_once('.') {
-        Some((object, name)) => Expr::new(
+    let mut parts = path.split('.');
+    let first = Expr::name(parts.next().unwrap_or(path), at);
+    parts.take(MAX_DEPTH as usize).fold(first, |object, name| {
+        Expr::new(
             ExprKind::Member {
-                object: Box::new(path_expr(object, at)),
+                object: Box::new(object),
                 name: name.to_owned(),
                 safe: false,
             },
             at,
-        ),
-        None => Expr::name(path, at),
-    }
+        )
+    })
 }

@@ -808,7 +808,11 @@ impl<'s> Reader<'s> {
     }
 
     fn expr_inner(&mut self, node: Node<'_>) -> Expr {
-        let place = at(node);
+        // A member stands where its name does: each part of a chain of calls has a place of its own.
+        let place = match node.kind() {
+            "navigation_expression" => children(node).last().map_or_else(|| at(node), |n| at(*n)),
+            _ => at(node),
+        };
         let kind = match node.kind() {
             "identifier" => match self.source.of(node) {
                 "null" => ExprKind::Null,
@@ -985,9 +989,18 @@ impl<'s> Reader<'s> {
         let raw = node.kind() == "multiline_string_literal";
         let mut pieces = Vec::new();
         let mut text = String::new();
+        // The grammar gives a `$name` without braces as plain content, in pieces.
+        let mut content: Option<(u32, String)> = None;
         for part in children(node) {
+            if part.kind() == "string_content" {
+                let (_, so_far) = content.get_or_insert_with(|| (at(part), String::new()));
+                so_far.push_str(self.source.of(part));
+                continue;
+            }
+            if let Some((place, content)) = content.take() {
+                named_values(&content, place, &mut text, &mut pieces);
+            }
             match part.kind() {
-                "string_content" => text.push_str(self.source.of(part)),
                 "escape_sequence" if raw => text.push_str(self.source.of(part)),
                 "escape_sequence" => text.push_str(&unescape(self.source.of(part))),
                 "interpolation" => {
@@ -1001,6 +1014,9 @@ impl<'s> Reader<'s> {
                 }
                 _ => {}
             }
+        }
+        if let Some((place, content)) = content.take() {
+            named_values(&content, place, &mut text, &mut pieces);
         }
         if !text.is_empty() || pieces.is_empty() {
             pieces.push(Piece::Text(text));
@@ -1145,7 +1161,10 @@ impl<'s> Reader<'s> {
                 "" => None,
                 "this" => Some(Box::new(Expr::new(ExprKind::This(None), at(node)))),
                 path => {
-                    let mut parts = path.trim_end_matches('?').split('.');
+                    let mut parts = path
+                        .trim_end_matches('?')
+                        .split('.')
+                        .take(MAX_DEPTH as usize);
                     let mut expr = Expr::name(parts.next().unwrap_or_default(), at(node));
                     for part in parts {
                         expr = Expr::new(
@@ -1375,4 +1394,40 @@ pub(super) fn delegated(delegate: Option<Expr>) -> Option<Expr> {
         ));
     }
     Some(delegate)
+}
+
+/// Plain text in which `$name` stands for a value.
+fn named_values(content: &str, place: u32, text: &mut String, pieces: &mut Vec<Piece>) {
+    let mut rest = content;
+    let mut passed = 0;
+    while let Some(dollar) = rest.find('$') {
+        let (before, after) = rest.split_at(dollar);
+        let name: String = after
+            .chars()
+            .skip(1)
+            .enumerate()
+            .take_while(|(index, letter)| {
+                *letter == '_' || letter.is_alphabetic() || (*index > 0 && letter.is_alphanumeric())
+            })
+            .map(|(_, letter)| letter)
+            .collect();
+        text.push_str(before);
+        if name.is_empty() {
+            text.push('$');
+        } else {
+            if !text.is_empty() {
+                pieces.push(Piece::Text(std::mem::take(text)));
+            }
+            let place =
+                place.saturating_add(u32::try_from(passed + dollar + 1).unwrap_or(u32::MAX));
+            pieces.push(Piece::Value(match name.as_str() {
+                "this" => Expr::new(ExprKind::This(None), place),
+                _ => Expr::name(&name, place),
+            }));
+        }
+        let length = 1 + name.len();
+        rest = after.get(length..).unwrap_or_default();
+        passed += dollar + length;
+    }
+    text.push_str(rest);
 }

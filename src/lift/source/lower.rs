@@ -42,6 +42,8 @@ pub struct Note {
     pub file: usize,
     /// Names of its parameters.
     pub names: Vec<Option<String>>,
+    /// Names of local variables, by the offset of the operation that gives their value.
+    pub locals: Vec<(u32, String)>,
 }
 
 /// Lowers all functions.
@@ -112,6 +114,8 @@ struct Lower<'l, 'w, 't, 'a> {
     loops: Vec<Around>,
     /// `return` of a lambda's body leaves the lambda.
     label: String,
+    /// Values that local variables got names for.
+    named: Vec<(Value, String)>,
     depth: u32,
 }
 
@@ -187,12 +191,20 @@ impl<'w, 't, 'a> Lowering<'w, 't, 'a> {
         let file = world.class(at.class).file;
         let field = world.field(at);
         let from = Some(at.class);
+        // Initial values see the parameters of the primary constructor.
+        let params = world
+            .class(at.class)
+            .tree
+            .constructors
+            .first()
+            .filter(|_| world.is_kotlin(file))
+            .map_or(&[][..], |constructor| &constructor.params);
         let found = match (&field.ty, &field.init, &field.delegate, &field.getter) {
             (Some(ty), ..) => world.resolve(ty, file, from),
-            (None, Some(init), ..) => self.type_of(init, file, from, &[]),
+            (None, Some(init), ..) => self.type_of(init, file, from, params),
             (None, None, Some(delegate), _) => {
                 let value = super::kotlin_delegate(delegate);
-                self.type_of(&value, file, from, &[])
+                self.type_of(&value, file, from, params)
             }
             (None, None, None, Some(getter)) => match &getter.body {
                 Some(Code::Expr(value)) => self.type_of(value, file, from, &[]),
@@ -421,6 +433,7 @@ impl<'l, 'w, 't, 'a> Lower<'l, 'w, 't, 'a> {
             inlined: Vec::new(),
             loops: Vec::new(),
             label: String::new(),
+            named: Vec::new(),
             depth: 0,
         }
     }
@@ -448,9 +461,29 @@ impl<'l, 'w, 't, 'a> Lower<'l, 'w, 't, 'a> {
     fn declare(&mut self, name: &str, value: Value, ty: Option<Ty>) {
         let variable = self.b.variable();
         self.b.write(variable, value);
+        self.named.push((value, name.to_owned()));
         if let Some(scope) = self.scopes.last_mut() {
             scope.insert(name.to_owned(), Local { variable, ty });
         }
+    }
+
+    /// The body; the names of local variables go into the function's note.
+    fn finish(self, func: FuncId) -> Body<'a> {
+        let body = self.b.finish();
+        let mut locals: Vec<(u32, String)> = self
+            .named
+            .into_iter()
+            .filter_map(|(value, name)| {
+                let (op, _) = body.def(value)?;
+                Some((body.offset(op), name))
+            })
+            .collect();
+        locals.sort();
+        locals.dedup_by_key(|(offset, _)| *offset);
+        if let Some(note) = self.all.notes.get_mut(func.index()) {
+            note.locals = locals;
+        }
+        body
     }
 
     fn local(&self, name: &str) -> Option<&Local> {
@@ -588,7 +621,7 @@ pub fn function<'a>(
         Some(class),
         &desc,
     );
-    lower.b.place(tree.map_or(declared.tree.at, |tree| tree.at));
+    lower.b.place(tree.map_or(declared.tree.at, begin));
     if has_this {
         lower.bind_this(Some(class));
         lower.captured(captures, &desc);
@@ -643,7 +676,20 @@ pub fn function<'a>(
             }
         }
     }
-    Some(lower.b.finish())
+    Some(lower.finish(func))
+}
+
+/// Where the code of a function begins: its first statement.
+fn begin(function: &Function) -> u32 {
+    match &function.body {
+        Some(Code::Block(block)) => block.first().map_or(function.at, |stmt| match stmt {
+            super::tree::Stmt::Expr(value) => value.at,
+            super::tree::Stmt::Local { at, .. } => *at,
+            _ => function.at,
+        }),
+        Some(Code::Expr(value)) => value.at,
+        None => function.at,
+    }
 }
 
 fn extension_receiver(all: &Lowering<'_, '_, '_>, at: FieldIx) -> Vec<Ty> {
@@ -771,7 +817,10 @@ impl Lower<'_, '_, '_, '_> {
             });
         }
         for (index, field) in tree.fields.iter().enumerate() {
-            if !(field.is_static || is_singleton(tree.kind)) || field.from_parameter {
+            if !(field.is_static || is_singleton(tree.kind))
+                || field.from_parameter
+                || expr::constant_of(field).is_some()
+            {
                 continue;
             }
             if let Some(src) = self.initial(field) {
@@ -788,6 +837,12 @@ impl Lower<'_, '_, '_, '_> {
         }
         self.b.leave(Op::Return { value: None });
     }
+}
+
+/// The text of a field that is a constant.
+#[must_use]
+pub fn constant_text(field: &super::tree::Field) -> Option<String> {
+    expr::constant_of(field)?.constant_text()
 }
 
 /// A class with one instance, whose fields are the program's.

@@ -278,6 +278,13 @@ impl<'a> Lowering<'_, '_, 'a> {
         for origin in origins {
             self.register_function(class, declared.file, origin);
         }
+        for (index, field) in tree.fields.iter().enumerate() {
+            if let Some(text) = lower::constant_text(field) {
+                let id = self.field_id(FieldIx { class: ix, index });
+                let text = crate::ir::StaticValue::Str(text);
+                self.pool.builder.statics.insert(id, text);
+            }
+        }
     }
 
     fn register_function(&mut self, class: ClassId, file: usize, origin: Origin) {
@@ -357,6 +364,7 @@ impl<'a> Lowering<'_, '_, 'a> {
             origin,
             file,
             names,
+            locals: Vec::new(),
         });
     }
 
@@ -579,6 +587,7 @@ impl<'a> Lift<'a> for Lifter<'a> {
             offset: None,
             source_file: file.path.rsplit('/').next().map(str::to_owned),
             line: Some(file.line(offset)),
+            ..SourcePlace::default()
         }
     }
 
@@ -589,8 +598,10 @@ impl<'a> Lift<'a> for Lifter<'a> {
             .unwrap_or_default()
     }
 
-    fn local_name(&self, _: &Program<'a>, _: FuncId, _: u32) -> Option<String> {
-        None
+    fn local_name(&self, _: &Program<'a>, func: FuncId, offset: u32) -> Option<String> {
+        let locals = &self.notes.get(func.index())?.locals;
+        let at = locals.binary_search_by_key(&offset, |(at, _)| *at).ok()?;
+        locals.get(at).map(|(_, name)| name.clone())
     }
 
     fn annotations(&self, _: &Program<'a>, func: FuncId) -> Vec<Annotation> {

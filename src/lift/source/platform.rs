@@ -25,6 +25,8 @@ struct Members {
     functional: FxHashMap<&'static str, (&'static str, &'static str)>,
     /// Functions at the top of a package: (package, name) to the class that holds them.
     facades: FxHashMap<(String, String), &'static str>,
+    /// Constants that compilers write into the code: class to name to value.
+    constants: FxHashMap<&'static str, FxHashMap<&'static str, i64>>,
     classes: rustc_hash::FxHashSet<&'static str>,
 }
 
@@ -38,6 +40,7 @@ fn members() -> &'static Members {
             results: FxHashMap::default(),
             functional: FxHashMap::default(),
             facades: FxHashMap::default(),
+            constants: FxHashMap::default(),
             classes: rustc_hash::FxHashSet::default(),
         };
         let mut class = "";
@@ -56,6 +59,14 @@ fn members() -> &'static Members {
                 .and_then(|method| Some(method.split_at(method.find('(')?)))
             {
                 found.functional.insert(class, (name, descriptor));
+            } else if let Some((name, value)) = member.split_once(" = ")
+                && let Ok(value) = value.parse()
+            {
+                found
+                    .constants
+                    .entry(class)
+                    .or_default()
+                    .insert(name, value);
             } else if let Some((name, result)) = member.split_once(": ") {
                 found.results.entry(class).or_default().insert(name, result);
             }
@@ -269,6 +280,14 @@ pub fn result(method: &Method, name: &str) -> Option<Ty> {
         return Some(Ty::new(ret));
     }
     listed(&method.class, name)
+}
+
+/// The value of a constant of the platform, looked up from a type upward.
+#[must_use]
+pub fn constant(desc: &str, name: &str) -> Option<i64> {
+    lineage(desc)
+        .into_iter()
+        .find_map(|class| members().constants.get(class.as_str())?.get(name).copied())
 }
 
 /// The type of what a member of the list gives, looked up from a type upward.

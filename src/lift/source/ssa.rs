@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::ir::{
-    ArgRange, Block, BlockId, Body, Condition, Edge, FuncId, Op, OpId, Quality, Value, Why,
+    ArgRange, Block, BlockId, Body, Condition, Const, Edge, FuncId, Op, OpId, Quality, Value, Why,
 };
 
 /// A local variable, by number.
@@ -38,6 +38,8 @@ pub struct Builder<'a> {
     values: u32,
     variables: u32,
     at: u32,
+    /// Values that are whole numbers.
+    numbers: FxHashMap<Value, i64>,
     handlers: Vec<BlockId>,
 }
 
@@ -58,6 +60,7 @@ impl<'a> Builder<'a> {
             values: 0,
             variables: 0,
             at: 0,
+            numbers: FxHashMap::default(),
             handlers: Vec::new(),
         };
         builder.params = (0..params).map(|_| builder.value()).collect();
@@ -103,9 +106,22 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The number that a value is, if it is one.
+    #[must_use]
+    pub fn number(&self, value: Value) -> Option<i64> {
+        self.numbers.get(&value).copied()
+    }
+
     /// Adds an operation to the current block.
     pub fn push(&mut self, op: Op<'a>) {
         let at = self.at;
+        if let Op::Const {
+            dst,
+            value: Const::Int(value),
+        } = &op
+        {
+            self.numbers.insert(*dst, *value);
+        }
         if let Some(block) = self.blocks.get_mut(self.current.0 as usize)
             && !block.ended
         {

@@ -59,13 +59,7 @@ const LAUNCH: [&str; 2] = ["launch", "async"];
 const CONTINUATION: &str = "Lkotlin/coroutines/Continuation;";
 
 impl Lower<'_, '_, '_, '_> {
-    pub(super) fn call(
-        &mut self,
-        whole: &Expr,
-        callee: &Expr,
-        types: &[Type],
-        args: &[Arg],
-    ) -> Typed {
+    pub(super) fn call(&mut self, callee: &Expr, types: &[Type], args: &[Arg]) -> Typed {
         match &callee.kind {
             ExprKind::Name(name) => self.call_name(name, types, args),
             ExprKind::Member { object, name, .. } => {
@@ -86,7 +80,6 @@ impl Lower<'_, '_, '_, '_> {
             _ => {
                 // A value that is called.
                 let function = self.expr(callee);
-                let _ = whole;
                 self.invoke(function, args)
             }
         }
@@ -252,6 +245,20 @@ impl Lower<'_, '_, '_, '_> {
                     None,
                 );
             }
+        }
+        // What nothing declares is inherited from a type that is not known here, if there is one.
+        if package.is_empty()
+            && let Some(this) = self.receivers.first().cloned()
+            && let Some(class) = self.class
+            && !self.world().foreign_above(class).is_empty()
+        {
+            let method = Method {
+                class: self.world().class(class).desc.clone(),
+                descriptor: None,
+            };
+            let mut all = vec![this.value];
+            all.extend(plain);
+            return self.call_foreign(&method, &original, CallKind::Virtual, &all, &types, None);
         }
         let method = Method {
             class: if package.is_empty() {
@@ -663,8 +670,11 @@ impl Lower<'_, '_, '_, '_> {
                 let result = self.static_foreign(&method, name, args);
                 if result.1.is_none() && types.is_empty() {
                     // `Type.getInstance()` and `Type.create()` give one of the type, as a rule.
-                    let own = matches!(name, "getInstance" | "get" | "newInstance" | "from")
-                        .then(|| Ty::new(&method.class));
+                    let own = matches!(
+                        name,
+                        "getInstance" | "getDefault" | "get" | "newInstance" | "from"
+                    )
+                    .then(|| Ty::new(&method.class));
                     return Some((result.0, own));
                 }
                 Some(result)

@@ -2,6 +2,8 @@
 
 use super::super::tree::{Case, Catch, Expr, ExprKind, Operator, Stmt, Test};
 use super::super::types::Ty;
+use super::super::world::Found;
+use super::expr::constant_of;
 use super::{Around, Lower, Typed};
 use crate::ir::{BlockId, CallKind, CompareOp, Condition, Op, Value, Why};
 
@@ -230,8 +232,47 @@ impl Lower<'_, '_, '_, '_> {
             }
             _ => {}
         }
+        if let Some(known) = self.known(test) {
+            return self.b.goto(if known { then } else { otherwise });
+        }
         let (value, _) = self.expr(test);
-        self.b.branch(is_true(value), then, otherwise);
+        match self.b.number(value) {
+            Some(known) => self.b.goto(if known != 0 { then } else { otherwise }),
+            None => self.b.branch(is_true(value), then, otherwise),
+        }
+    }
+
+    /// Whether a condition holds, when a constant says so: compilers leave the other way out.
+    fn known(&self, test: &Expr) -> Option<bool> {
+        let constant = match &test.kind {
+            ExprKind::Bool(value) => return Some(*value),
+            ExprKind::Name(name) => {
+                let homes = [
+                    self.class,
+                    self.class.and_then(|class| self.world().companion(class)),
+                ];
+                homes
+                    .into_iter()
+                    .flatten()
+                    .find_map(|class| self.world().member(class, name))
+                    .or_else(|| self.world().property(name, self.file, false))
+            }
+            ExprKind::Member { object, name, .. } => {
+                let path = object.path()?;
+                match self.world().find_class(&path, self.file, self.class)? {
+                    Found::Own(class) => [Some(class), self.world().companion(class)]
+                        .into_iter()
+                        .flatten()
+                        .find_map(|class| self.world().member(class, name)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        match constant_of(self.world().field(constant?))?.kind {
+            ExprKind::Bool(value) => Some(value),
+            _ => None,
+        }
     }
 
     /// A condition as a value.

@@ -11,7 +11,10 @@ impl Lower<'_, '_, '_, '_> {
     /// Lowers an expression.
     pub(super) fn expr(&mut self, expr: &Expr) -> Typed {
         let before = self.b.placed();
-        self.b.place(expr.at);
+        self.b.place(match &expr.kind {
+            ExprKind::Call { callee, .. } => callee.at,
+            _ => expr.at,
+        });
         if self.depth >= MAX_DEPTH * 4 || self.b.is_full() {
             return (self.b.unknown(Why::Unmodelled, &[]), None);
         }
@@ -31,13 +34,13 @@ impl Lower<'_, '_, '_, '_> {
             ExprKind::Name(name) => self.name(name),
             ExprKind::This(label) => self.this(label.as_deref()),
             ExprKind::Super => self.this(None),
-            ExprKind::Member { object, name, .. } => self.member(expr, object, name),
+            ExprKind::Member { object, name, .. } => self.member(object, name),
             ExprKind::Index { object, index } => self.index(object, index),
             ExprKind::Call {
                 callee,
                 types,
                 args,
-            } => self.call(expr, callee, types, args),
+            } => self.call(callee, types, args),
             ExprKind::New { ty, args, class } => self.new_object(ty, args, class.as_deref()),
             ExprKind::Array { ty, elements } => {
                 let element = ty
@@ -341,16 +344,22 @@ impl Lower<'_, '_, '_, '_> {
                 }
                 None
             }
-            Found::Other(binary) => {
-                let desc = types::descriptor(&binary);
-                let field = self.all.pool.field(&desc, name, None);
-                Some((self.load(Place::Static(field)), None))
-            }
-            Found::Builtin(_) => None,
+            Found::Other(binary) => Some(self.foreign_static(&types::descriptor(&binary), name)),
+            Found::Builtin(desc) => Some(self.foreign_static(&desc, name)),
         }
     }
 
-    fn member(&mut self, whole: &Expr, object: &Expr, name: &str) -> Typed {
+    /// A static field of a type that no file declares.
+    fn foreign_static(&mut self, desc: &str, name: &str) -> Typed {
+        if let Some(value) = platform::constant(desc, name) {
+            return (self.int(value), Some(Ty::new("I")));
+        }
+        let ty = platform::listed(desc, name);
+        let field = self.all.pool.field(desc, name, ty.as_ref());
+        (self.load(Place::Static(field)), ty)
+    }
+
+    fn member(&mut self, object: &Expr, name: &str) -> Typed {
         if let Some(path) = object.path()
             && self.is_class_path(&path)
         {
@@ -358,7 +367,6 @@ impl Lower<'_, '_, '_, '_> {
                 return found;
             }
         }
-        let _ = whole;
         let object = self.expr(object);
         self.member_value(object, name)
     }
@@ -419,6 +427,9 @@ impl Lower<'_, '_, '_, '_> {
                 }
             }
             for above in self.world().foreign_above(class) {
+                if let Some(value) = platform::constant(&above.desc, name).filter(|_| implied) {
+                    return Some((self.int(value), Some(Ty::new("I"))));
+                }
                 if let Some(found) = self.foreign_property(value, &above, name) {
                     return Some(found);
                 }
@@ -859,7 +870,7 @@ impl Lower<'_, '_, '_, '_> {
 }
 
 /// The initial value of a field that never changes and is a constant.
-fn constant_of(field: &Field) -> Option<&Expr> {
+pub(super) fn constant_of(field: &Field) -> Option<&Expr> {
     let init = field.init.as_ref()?;
     let constant =
         field.constant && (matches!(init.kind, ExprKind::Int(_)) || init.constant_text().is_some());

@@ -246,7 +246,7 @@ impl Lower<'_, '_, '_, '_> {
             let (result, _) = inner.block(&lambda.body);
             let value = (shape.ret != "V").then_some(result);
             inner.b.leave(Op::Return { value });
-            inner.b.finish()
+            inner.finish(func)
         };
         if let Some(slot) = self.all.bodies.get_mut(func.index()) {
             *slot = Some(body);
@@ -358,6 +358,7 @@ impl Lower<'_, '_, '_, '_> {
             origin: Origin::Made,
             file: self.file,
             names: Vec::new(),
+            locals: Vec::new(),
         });
         func
     }
