@@ -749,8 +749,7 @@ impl<'s> Reader<'s> {
                 let test = condition.map(|n| self.expr(n));
                 let body = children(node)
                     .into_iter()
-                    .filter(|n| Some(*n) != condition && n.kind() != "label")
-                    .last()
+                    .rfind(|n| Some(*n) != condition && n.kind() != "label")
                     .map_or_else(Vec::new, |n| self.branch(n));
                 block.push(Stmt::Loop {
                     test,
@@ -1032,10 +1031,11 @@ impl<'s> Reader<'s> {
         };
         let name = self.source.of(*name).trim_matches('`').to_owned();
         let safe = has_token(node, "?.");
-        if has_token(node, "::") && name == "class" {
-            if let Some(path) = self.expr(*object).path() {
-                return ExprKind::ClassLiteral(Type::named(&path));
-            }
+        if has_token(node, "::")
+            && name == "class"
+            && let Some(path) = self.expr(*object).path()
+        {
+            return ExprKind::ClassLiteral(Type::named(&path));
         }
         ExprKind::Member {
             object: Box::new(self.expr(*object)),

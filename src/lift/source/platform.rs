@@ -195,9 +195,10 @@ fn fit(param: &str, arg: Option<&Ty>) -> i32 {
             _ => -20,
         },
         (false, false) => {
-            if param.starts_with('[') != arg.desc.starts_with('[') && param != types::OBJECT {
-                -20
-            } else if param == types::STRING && !matches!(arg.desc.as_str(), types::OBJECT) {
+            let array = param.starts_with('[') != arg.desc.starts_with('[');
+            if (array && param != types::OBJECT)
+                || (param == types::STRING && arg.desc != types::OBJECT)
+            {
                 -20
             } else if lineage(&arg.desc).iter().any(|above| above == param) {
                 3

@@ -110,10 +110,10 @@ pub fn expr<'t>(visit: &mut impl Visit<'t>, value: &'t Expr) {
             args, class: inner, ..
         } => {
             args.iter().for_each(|arg| expr(visit, &arg.value));
-            if let Some(inner) = inner {
-                if visit.class(inner) {
-                    class(visit, inner);
-                }
+            if let Some(inner) = inner
+                && visit.class(inner)
+            {
+                class(visit, inner);
             }
         }
         ExprKind::Array { elements, .. } => elements.iter().for_each(|value| expr(visit, value)),

@@ -305,7 +305,7 @@ impl Lower<'_, '_, '_, '_> {
         args: &[Arg],
     ) -> Option<Typed> {
         if ON_IT.contains(&name) {
-            let value = self.inline(lambda, &[object.clone()], None, name);
+            let value = self.inline(lambda, std::slice::from_ref(&object), None, name);
             return Some(if name == "let" { value } else { object });
         }
         if ON_THIS.contains(&name) {
@@ -345,7 +345,7 @@ impl Lower<'_, '_, '_, '_> {
             self.b.branch(super::control::is_true(test), inside, after);
             self.b.seal(inside);
             self.b.enter(inside);
-            self.inline(lambda, &[object.clone()], None, name);
+            self.inline(lambda, std::slice::from_ref(&object), None, name);
             self.b.goto(after);
             self.b.seal(after);
             self.b.enter(after);
@@ -476,15 +476,13 @@ impl Lower<'_, '_, '_, '_> {
                     .above(class)
                     .iter()
                     .any(|above| self.world().class(*above).desc == first.desc)
-                    || self.world().foreign_above(class).iter().any(|above| {
-                        platform::lineage(&above.desc)
-                            .iter()
-                            .any(|c| *c == first.desc)
-                    })
+                    || self
+                        .world()
+                        .foreign_above(class)
+                        .iter()
+                        .any(|above| platform::lineage(&above.desc).contains(&first.desc))
             }
-            None => platform::lineage(&ty.desc)
-                .iter()
-                .any(|above| *above == first.desc),
+            None => platform::lineage(&ty.desc).contains(&first.desc),
         }
     }
 

@@ -252,10 +252,10 @@ impl Lower<'_, '_, '_, '_> {
         if let Some(at) = self.world().property(name, self.file, false) {
             return self.field_value(at, None);
         }
-        if let Some(found) = self.world().find_class(name, self.file, self.class) {
-            if let Some(value) = self.class_value(&found) {
-                return value;
-            }
+        if let Some(found) = self.world().find_class(name, self.file, self.class)
+            && let Some(value) = self.class_value(&found)
+        {
+            return value;
         }
         if let Some(path) = self.world().import_path(name, self.file)
             && let Some((class, member)) = path.rsplit_once('.')
@@ -362,10 +362,9 @@ impl Lower<'_, '_, '_, '_> {
     fn member(&mut self, object: &Expr, name: &str) -> Typed {
         if let Some(path) = object.path()
             && self.is_class_path(&path)
+            && let Some(found) = self.static_path(&path, name)
         {
-            if let Some(found) = self.static_path(&path, name) {
-                return found;
-            }
+            return found;
         }
         let object = self.expr(object);
         self.member_value(object, name)
