@@ -6,9 +6,11 @@
 #![allow(clippy::unwrap_used)]
 
 #[path = "common/rule_samples.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
 mod rule_samples;
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use rule_samples::{expectations, samples};

@@ -22,7 +22,14 @@ use signoff::scan::{ScanOptions, scan};
 use temp::Temp;
 
 /// Samples that the source front end does not decide as their builds do, yet.
-const NOT_YET: &[&str] = &[];
+const NOT_YET: &[&str] = &[
+    "revoked-session-ignored/good-goes-to-login",
+    "revoked-session-ignored/good-interceptor",
+    "rotated-token-dropped/bad-access-only",
+    "rotated-token-dropped/bad-reads-and-drops",
+    "token-on-clipboard/good-sensitive",
+    "token-over-ipc/bad-implicit-start",
+];
 
 /// A source tree of a sample: its file, manifest and resources where Gradle wants them.
 fn tree(temp: &Temp, sample: &Sample) {
