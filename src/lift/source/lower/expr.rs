@@ -871,8 +871,9 @@ impl Lower<'_, '_, '_, '_> {
 /// The initial value of a field that never changes and is a constant.
 pub(super) fn constant_of(field: &Field) -> Option<&Expr> {
     let init = field.init.as_ref()?;
-    let constant =
-        field.constant && (matches!(init.kind, ExprKind::Int(_)) || init.constant_text().is_some());
+    let constant = field.constant
+        && (matches!(init.kind, ExprKind::Int(_) | ExprKind::Bool(_))
+            || init.constant_text().is_some());
     constant.then_some(init)
 }
 
