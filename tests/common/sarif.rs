@@ -12,10 +12,23 @@ use super::github;
 /// The OASIS schema of SARIF 2.1.0, out of the dev-dependency that bundles it.
 static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    // Of this platform only: packages of others are not there on a machine that just builds.
+    let version = Command::new(&cargo).arg("-vV").output().unwrap().stdout;
+    let version = String::from_utf8(version).unwrap();
+    let host = version
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .unwrap();
     let out = Command::new(cargo)
         .args(["metadata", "--offline", "--format-version", "1"])
+        .args(["--filter-platform", host])
         .output()
         .unwrap();
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     let metadata: Value = serde_json::from_slice(&out.stdout).unwrap();
     let package = metadata["packages"]
         .as_array()
