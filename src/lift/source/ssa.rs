@@ -589,6 +589,15 @@ fn renamed<'a>(
             value: value.map(map),
         },
         Op::Throw { value } => Op::Throw { value: map(value) },
+        Op::Compute {
+            dst,
+            operator,
+            inputs,
+        } => Op::Compute {
+            dst,
+            operator,
+            inputs: moved(inputs),
+        },
         Op::Unknown { dst, why, inputs } => Op::Unknown {
             dst,
             why,

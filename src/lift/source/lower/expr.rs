@@ -5,7 +5,7 @@ use super::super::tree::{Expr, ExprKind, Field, Operator, Piece};
 use super::super::types::{self, Ty};
 use super::super::world::{ClassIx, FieldIx, Found};
 use super::{Local, Lower, MAX_DEPTH, Typed, accessor_name, is_singleton};
-use crate::ir::{CallKind, Const, Op, Place, Value, Why};
+use crate::ir::{self, CallKind, Const, Op, Place, Value, Why};
 
 impl Lower<'_, '_, '_, '_> {
     /// Lowers an expression.
@@ -573,8 +573,10 @@ impl Lower<'_, '_, '_, '_> {
                 if is_text(&a) || is_text(&b) {
                     return self.joined(&[a.0, b.0]);
                 }
-                let ty = a.1.or(b.1).filter(|ty| !ty.is_reference());
-                (self.b.unknown(Why::Arithmetic, &[a.0, b.0]), ty)
+                match a.1.or(b.1).filter(|ty| !ty.is_reference()) {
+                    Some(ty) => (self.compute(ir::Operator::Add, a.0, b.0), Some(ty)),
+                    None => (self.b.unknown(Why::Arithmetic, &[a.0, b.0]), None),
+                }
             }
             Operator::Subtract | Operator::Multiply | Operator::Arithmetic | Operator::Or => {
                 if let Some(value) = folded(op, left, right) {
@@ -582,7 +584,17 @@ impl Lower<'_, '_, '_, '_> {
                 }
                 let a = self.expr(left);
                 let b = self.expr(right);
-                (self.b.unknown(Why::Arithmetic, &[a.0, b.0]), a.1.or(b.1))
+                let operator = match op {
+                    Operator::Subtract => Some(ir::Operator::Subtract),
+                    Operator::Multiply => Some(ir::Operator::Multiply),
+                    Operator::Or => Some(ir::Operator::Or),
+                    _ => None,
+                };
+                let value = match operator {
+                    Some(operator) => self.compute(operator, a.0, b.0),
+                    None => self.b.unknown(Why::Arithmetic, &[a.0, b.0]),
+                };
+                (value, a.1.or(b.1))
             }
             _ => {
                 let whole = Expr::new(
@@ -596,6 +608,17 @@ impl Lower<'_, '_, '_, '_> {
                 self.condition_value(&whole)
             }
         }
+    }
+
+    fn compute(&mut self, operator: ir::Operator, left: Value, right: Value) -> Value {
+        let inputs = self.b.args(&[left, right]);
+        let dst = self.b.value();
+        self.b.push(Op::Compute {
+            dst,
+            operator,
+            inputs,
+        });
+        dst
     }
 
     fn assign(&mut self, target: &Expr, op: Option<Operator>, value: &Expr) -> Typed {
