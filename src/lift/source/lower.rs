@@ -682,13 +682,25 @@ pub fn function<'a>(
 /// Where the code of a function begins: its first statement.
 fn begin(function: &Function) -> u32 {
     match &function.body {
-        Some(Code::Block(block)) => block.first().map_or(function.at, |stmt| match stmt {
-            super::tree::Stmt::Expr(value) => value.at,
-            super::tree::Stmt::Local { at, .. } => *at,
-            _ => function.at,
-        }),
+        Some(Code::Block(block)) => first_place(block).unwrap_or(function.at),
         Some(Code::Expr(value)) => value.at,
         None => function.at,
+    }
+}
+
+/// Where the first of some statements does something.
+fn first_place(block: &[super::tree::Stmt]) -> Option<u32> {
+    use super::tree::Stmt;
+    match block.first()? {
+        Stmt::Expr(Expr {
+            kind: ExprKind::Try { body, .. },
+            ..
+        })
+        | Stmt::Block(body) => first_place(body),
+        Stmt::Expr(value) => Some(value.at),
+        Stmt::Local { at, .. } => Some(*at),
+        Stmt::ForEach { over, .. } => Some(over.at),
+        _ => None,
     }
 }
 

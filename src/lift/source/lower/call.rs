@@ -88,7 +88,16 @@ impl Lower<'_, '_, '_, '_> {
     // Names.
 
     fn call_name(&mut self, name: &str, types: &[Type], args: &[Arg]) -> Typed {
-        if let Some(Local { variable, ty }) = self.local(name).cloned() {
+        // A variable that is called holds a function; any other is not what the name means here.
+        if let Some(Local { variable, ty }) = self.local(name).cloned()
+            && ty.as_ref().is_some_and(|ty| {
+                ty.is_function()
+                    || platform::functional(&ty.desc).is_some()
+                    || self
+                        .declared(Some(ty))
+                        .is_some_and(|class| !self.world().methods(class, "invoke").is_empty())
+            })
+        {
             let value = self.b.read(variable);
             return self.invoke((value, ty), args);
         }

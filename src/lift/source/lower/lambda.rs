@@ -219,7 +219,9 @@ impl Lower<'_, '_, '_, '_> {
                 &owner,
             );
             inner.depth = depth;
-            inner.b.place(at);
+            inner
+                .b
+                .place(super::first_place(&lambda.body).unwrap_or(at));
             if let Some(own) = inner.b.param(0) {
                 for (index, receiver) in receivers.iter().enumerate() {
                     let field =
