@@ -23,12 +23,28 @@ use temp::Temp;
 
 /// Samples that the source front end does not decide as their builds do, yet.
 const NOT_YET: &[&str] = &[
+    "absolute-timeout-missing/bad-ninety-days",
+    "access-token-long-lived/bad-minted-calendar",
+    "access-token-long-lived/bad-minted-days",
+    "biometric-gate-not-bound/bad-key-without-user",
+    "biometric-gate-not-bound/bad-shared-helper",
+    "biometric-gate-not-bound/good-own-wrapper",
+    "credential-change-keeps-sessions/bad-change-only",
+    "credential-change-keeps-sessions/bad-signs-in-again",
+    "http-cache-kept/good-volley-clear",
+    "logout-local-scope/bad-menu-item",
+    "restore-credential-kept/good-restore",
     "revoked-session-ignored/good-goes-to-login",
     "revoked-session-ignored/good-interceptor",
-    "rotated-token-dropped/bad-access-only",
-    "rotated-token-dropped/bad-reads-and-drops",
+    "sensitive-no-reauth/bad-change-password",
+    "sensitive-no-reauth/bad-transfer",
+    "session-authority-client/bad-behind-helper",
     "token-on-clipboard/good-sensitive",
     "token-over-ipc/bad-implicit-start",
+    "token-web-storage/bad-document-cookie",
+    "token-web-storage/bad-evaluate",
+    "token-web-storage/bad-load-url",
+    "webview-storage-kept/good-no-cache",
 ];
 
 /// A source tree of a sample: its file, manifest and resources where Gradle wants them.
