@@ -34,7 +34,7 @@ fn reached(build: &str) -> Vec<String> {
     let apis = match_program(&loaded.program);
     let marker = Marker::new(&apis).unwrap();
     dex::index(&mut loaded.program, &loaded.units, &marker);
-    let mut controls = facts.controls(&input);
+    let mut controls = facts.controls(&|path| read_file(&input, path));
     facts.controls_by_id(&loaded.program, &mut controls);
     let names = |id: u32| {
         let (kind, entry) = facts.table.name(ResId(id))?;
