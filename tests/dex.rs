@@ -426,7 +426,9 @@ fn the_fast_walk_names_every_operand() {
     walk_refs(&code(&dex, "pick"), |pc, kind, value, _| {
         literals.push((pc, kind, value));
     });
+    // A 16-bit literal comes as it is stored: the sign is the reader's to extend.
     let expected = [
+        (3, RefKind::Literal, 0xff9c),
         (8, RefKind::Literal, 0x7f0b),
         (13, RefKind::Literal, 0x7f0a_1234),
         (0x18, RefKind::Literal, u32::MAX),
