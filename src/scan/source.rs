@@ -16,7 +16,7 @@ use crate::formats::resources::{ResId, ResourceTable};
 use crate::formats::restree::TreeTable;
 use crate::formats::textxml::{self, Names};
 use crate::input::budget::Budgets;
-use crate::input::tree::SourceTree;
+use crate::input::tree::{SourceTree, TreeFile};
 use crate::ledger::build::{self, Sources};
 use crate::lift::source::{self, Language, SourceFile};
 use crate::models::matching::{Marker, match_program};
@@ -185,11 +185,26 @@ pub(super) fn scan(
     clock.lap("facts");
 
     progress("reading code");
-    let files: Vec<SourceFile> = tree
+    let code: Vec<&TreeFile> = tree
         .files
-        .par_iter()
-        .filter_map(|file| SourceFile::parse(&file.path, &String::from_utf8_lossy(&file.bytes)))
+        .iter()
+        .filter(|file| Language::of(&file.path).is_some() && !file.path.ends_with(".gradle.kts"))
         .collect();
+    let parsed: Vec<Option<SourceFile>> = code
+        .par_iter()
+        .map(|file| SourceFile::parse(&file.path, &String::from_utf8_lossy(&file.bytes)))
+        .collect();
+    for (file, parsed) in code.iter().zip(&parsed) {
+        if parsed.is_none() {
+            diagnostics.push(Diagnostic {
+                kind: DiagnosticKind::BudgetReached,
+                part: file.path.clone(),
+                message: "its syntax could not be read to the end; the file was left out"
+                    .to_owned(),
+            });
+        }
+    }
+    let files: Vec<SourceFile> = parsed.into_iter().flatten().collect();
     clock.lap("parse");
     let arena = Bump::new();
     let resources = |kind: &str, name: &str| facts.table.id_of(kind, name).map(|id| id.0);
